@@ -1,0 +1,78 @@
+// policyc build: a policy at each stage of its way to machine code.
+#include <chrono>
+
+#include "compiler/driver/commands.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/files.h"
+#include "compiler/ir/print.h"
+#include "compiler/sema/policy_print.h"
+#include "compiler/syntax/printer.h"
+
+namespace policyc {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+Result<std::string> emitted(const std::string& stage, const Compilation& compiled) {
+  if (stage == "ast") return print(compiled.modules.back());
+  if (stage == "policy") return print(*compiled.policy);
+  DecisionIR ir = decision_ir(*compiled.policy, compiled.sources);
+  if (stage == "ir") return print(ir);
+  if (stage == "llvm") return llvm_text(ir);
+  return assembly_text(ir);
+}
+
+// Sizes at each stage, so that a reader sees what the policy became.
+Result<std::string> report(const std::string& file, const Compilation& compiled, Clock::duration front) {
+  const Policy& policy = *compiled.policy;
+  Clock::time_point start = Clock::now();
+  Result<Engine> engine = build_engine(policy, compiled.sources);
+  if (!engine) return Failure{engine.error()};
+  Clock::duration back = Clock::now() - start;
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < compiled.sources.size(); ++i) bytes += compiled.sources.text(SourceId{i}).size();
+  const DecisionIR& ir = engine->ir;
+  std::string text = fmt::format("{}\n", file);
+  text += fmt::format("  text     {}, {}\n", counted(compiled.sources.size(), "file"), counted(bytes, "byte"));
+  text += fmt::format("  policy   {}, {}, {}, {}\n", counted(policy.tables.size(), "table"),
+                      counted(policy.roles.size(), "role"), counted(policy.grants.size(), "grant"),
+                      counted(policy.conditions.size(), "condition"));
+  text += fmt::format("  ir       {}, {}, {}\n", counted(ir.graphs.size(), "graph"), counted(ir.nodes.size(), "node"),
+                      counted(ir.slot_count, "slot"));
+  text += fmt::format("  time     {:.1f} ms to a checked policy, {:.1f} ms to machine code (LLVM {})\n",
+                      milliseconds(front), milliseconds(back), llvm_version());
+  return text;
+}
+
+}  // namespace
+
+ExitCode run_build(const BuildOptions& options, Console& console) {
+  Clock::time_point start = Clock::now();
+  Result<Compilation> compiled = compile_file(options.file);
+  Clock::duration front = Clock::now() - start;
+  if (!compiled) {
+    console.complain(compiled.error());
+    return kInputWrong;
+  }
+  console.show(compiled->diagnostics, compiled->sources);
+  // What was read can be shown even where it is wrong; everything later needs a checked policy.
+  if (!compiled->policy && options.emit != "ast") return kInputWrong;
+  Result<std::string> text =
+      options.emit.empty() ? report(options.file, *compiled, front) : emitted(options.emit, *compiled);
+  if (!text) {
+    console.complain(text.error());
+    return kInputWrong;
+  }
+  if (options.output.empty()) {
+    console.out << *text;
+  } else if (Result<bool> written = write_text_file(options.output, *text); !written) {
+    console.complain(fmt::format("cannot write `{}`: {}", options.output, written.error()));
+    return kInputWrong;
+  }
+  return compiled->policy ? kFine : kInputWrong;
+}
+
+}  // namespace policyc

@@ -1,0 +1,171 @@
+// The command line of policyc.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "compiler/driver/commands.h"
+#include "compiler/native/program.h"
+
+namespace policyc {
+
+namespace {
+
+constexpr std::string_view kVersion = "0.1.0";
+
+// CLI11 fills the options; the command that was named leaves its call in `command`.
+struct CommandLine {
+  CheckOptions check;
+  TestOptions test;
+  BuildOptions build;
+  DecideOptions decide;
+  ImportOptions import;
+  std::function<ExitCode(Console&)> command;
+};
+
+void add_check(CLI::App& app, CommandLine& line) {
+  CLI::App* check = app.add_subcommand("check", "find everything that is wrong with policies");
+  check->add_option("FILE", line.check.files, "policy files")->required();
+  check->add_option("--format", line.check.format, "frame (for people), short (a line each) or json")
+      ->check(CLI::IsMember({"frame", "short", "json"}));
+  check->add_flag("--warnings-as-errors", line.check.warnings_as_errors, "end with 1 where there is a warning");
+  check->footer("example: policyc check boat_club.policy --format short");
+  check->callback([&line] { line.command = [&line](Console& console) { return run_check(line.check, console); }; });
+}
+
+void add_test(CLI::App& app, CommandLine& line) {
+  CLI::App* test = app.add_subcommand("test", "run the scenarios of policies, on the reference and on native code");
+  test->add_option("PATH", line.test.paths, "policy files, or folders of them")->required();
+  test->footer("example: policyc test stdlib-policies");
+  test->callback([&line] { line.command = [&line](Console& console) { return run_test(line.test, console); }; });
+}
+
+void add_build(CLI::App& app, CommandLine& line) {
+  CLI::App* build = app.add_subcommand("build", "compile a policy to machine code, or show a stage on the way");
+  build->add_option("FILE", line.build.file, "policy file")->required();
+  build->add_option("--emit", line.build.emit, "stage to show: ast, policy, ir, llvm or asm")
+      ->check(CLI::IsMember({"ast", "policy", "ir", "llvm", "asm"}));
+  build->add_option("-o,--output", line.build.output, "file to write (standard output)");
+  build->footer("example: policyc build boat_club.policy --emit=ir");
+  build->callback([&line] { line.command = [&line](Console& console) { return run_build(line.build, console); }; });
+}
+
+void add_decide(CLI::App& app, CommandLine& line) {
+  CLI::App* decide = app.add_subcommand("decide", "answer one question about an organization");
+  DecideOptions& options = line.decide;
+  decide->add_option("FILE", options.file, "policy file")->required();
+  decide->add_option("--facts", options.facts, "JSON file with the organization (docs/facts.md)")->required();
+  decide->add_option("--as", options.user, "user who asks")->required();
+  CLI::Option* can = decide->add_option("--can", options.right, "right that is asked for: read, write, ...");
+  CLI::Option* on = decide->add_option("--on", options.on, "row, as TABLE/ID; for create, TABLE");
+  CLI::Option* has = decide->add_option("--has", options.privilege, "miscellaneous privilege that is asked for");
+  decide->add_option("--owner", options.owner, "for create: owner of the new row (the user)")->needs(on);
+  decide->add_option("--unit", options.unit, "for create: unit of the new row (the owner's)")->needs(on);
+  decide->add_option("--engine", options.engine, "native or reference")->check(CLI::IsMember({"native", "reference"}));
+  decide->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  decide->add_flag("--explain", options.explain, "say which role and which line decide");
+  can->needs(on);
+  on->needs(can);
+  has->excludes(can);
+  decide->footer(
+      "ends with 0 for `allow` and for `deny`\n"
+      "example: policyc decide boat_club.policy --facts org.json --as sam --can delete --on boat_trip/t1 --explain");
+  decide->callback([&line] {
+    if (line.decide.right.empty() && line.decide.privilege.empty()) {
+      throw CLI::RequiredError("--can RIGHT with --on TABLE/ID, or --has PRIVILEGE");
+    }
+    line.command = [&line](Console& console) { return run_decide(line.decide, console); };
+  });
+}
+
+void add_import(CLI::App& app, CommandLine& line) {
+  CLI::App* import = app.add_subcommand("import", "turn what another system exports into a policy");
+  import->require_subcommand(1);
+  CLI::App* dataverse = import->add_subcommand("dataverse", "an unpacked solution folder");
+  dataverse->add_option("DIR", line.import.folder, "folder with the unpacked solution, or folders of them")->required();
+  dataverse->add_option("-o,--output", line.import.output, "policy file to write (standard output)");
+  dataverse->footer("example: policyc import dataverse exported/ContosoClub -o contoso.policy");
+  import->footer("example: policyc import dataverse exported/ContosoClub -o contoso.policy");
+  dataverse->callback(
+      [&line] { line.command = [&line](Console& console) { return run_import(line.import, console); }; });
+}
+
+void add_version(CLI::App& app, CommandLine& line) {
+  CLI::App* version = app.add_subcommand("version", "show the version");
+  version->footer("example: policyc version");
+  version->callback([&line] {
+    line.command = [](Console& console) {
+      console.print("policyc {} (LLVM {})\n", kVersion, llvm_version());
+      return kFine;
+    };
+  });
+}
+
+// "policyc import dataverse": as far as the command line was understood.
+std::string command_named(const CLI::App& app) {
+  std::string name = app.get_name();
+  for (const CLI::App* command : app.get_subcommands()) name += " " + command_named(*command);
+  return name;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+// What to say where the first word is no option and no command; empty otherwise.
+std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  std::vector<std::string> names = command_names(app);
+  if (std::ranges::find(names, argv[1]) != names.end()) return {};
+  std::string meant = did_you_mean(argv[1], {names.begin(), names.end()});
+  return fmt::format("unknown command `{}`; {}", argv[1], meant.empty() ? "`policyc --help` lists them" : meant);
+}
+
+int run(int argc, const char* const* argv, Console& console) {
+  CLI::App app("policyc: policies in text, access checks in machine code", "policyc");
+  app.footer("policyc COMMAND --help says more\nexample: policyc test boat_club.policy");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", fmt::format("policyc {}", kVersion));
+  CommandLine line;
+  add_check(app, line);
+  add_test(app, line);
+  add_build(app, line);
+  add_decide(app, line);
+  add_import(app, line);
+  add_version(app, line);
+  if (std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
+    console.complain(unknown);
+    return kWrongUse;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    console.out << app.help();
+    return kFine;
+  } catch (const CLI::CallForVersion& version) {
+    console.out << version.what() << '\n';
+    return kFine;
+  } catch (const CLI::ParseError& error) {
+    console.complain(error.what());
+    console.err << "`" << command_named(app) << " --help` says more\n";
+    return kWrongUse;
+  }
+  return line.command(console);
+}
+
+}  // namespace
+
+int run_policyc(int argc, const char* const* argv, Console& console) {
+  try {
+    return run(argc, argv, console);
+  } catch (const std::bad_alloc&) {
+    console.complain("out of memory");
+  } catch (const std::exception& error) {
+    console.complain(fmt::format("internal error: {}; please report it with the files that were read", error.what()));
+  }
+  return kInputWrong;
+}
+
+}  // namespace policyc

@@ -1,0 +1,344 @@
+// A node becomes branches: `emit_branch(node, yes, no)` jumps to one of two blocks. The questions about slots are calls to
+// the functions of questions.h, comparisons are written here.
+#include "compiler/native/emit.h"
+
+#include <fmt/format.h>
+#include <llvm/AsmParser/Parser.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Support/SourceMgr.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
+#include "compiler/native/questions.h"
+
+namespace policyc {
+
+namespace {
+
+using llvm::BasicBlock;
+using llvm::CmpInst;
+using LValue = llvm::Value;
+
+CmpInst::Predicate predicate(Compare compare) {
+  switch (compare) {
+    case Compare::Equal: return CmpInst::ICMP_EQ;
+    case Compare::NotEqual: return CmpInst::ICMP_NE;
+    case Compare::Less: return CmpInst::ICMP_SLT;
+    case Compare::LessEqual: return CmpInst::ICMP_SLE;
+    case Compare::Greater: return CmpInst::ICMP_SGT;
+    case Compare::GreaterEqual: return CmpInst::ICMP_SGE;
+  }
+  return CmpInst::ICMP_EQ;
+}
+
+unsigned bits_of(ValueType type) {
+  switch (type) {
+    case ValueType::Boolean: return 8;
+    case ValueType::Date:
+    case ValueType::Choice: return 32;
+    case ValueType::Integer:
+    case ValueType::Money:
+    case ValueType::DateTime: return 64;
+    case ValueType::Decimal: return 128;
+    case ValueType::String: break;  // a pointer and a size
+  }
+  return 64;
+}
+
+// Jumps that meet in one block at most.
+constexpr size_t kJumpsToOneBlock = 64;
+
+// Functions that hold a part of a long chain: check and decide, and graphs with a chain in common, share them.
+using Parts = std::map<std::pair<Op, std::vector<NodeId>>, llvm::Function*>;
+
+class GraphEmitter {
+ public:
+  GraphEmitter(const DecisionIR& ir, llvm::Module& module, Parts& parts)
+      : ir_(ir), module_(module), parts_(parts), builder_(module.getContext()) {}
+
+  void emit_check(GraphId id) {
+    begin_function(check_symbol(id), builder_.getInt32Ty());
+    BasicBlock* yes = block("yes");
+    BasicBlock* no = block("no");
+    emit_branch(ir_.graphs[id].check, yes, no);
+    emit_return(yes, builder_.getInt32(1));
+    emit_return(no, builder_.getInt32(0));
+  }
+
+  void emit_decide(GraphId id) {
+    const Graph& graph = ir_.graphs[id];
+    begin_function(decide_symbol(id), builder_.getInt64Ty());
+    BasicBlock* allowed = block("allowed");
+    BasicBlock* denied = block("denied");
+    emit_branch(graph.check, allowed, denied);
+    builder_.SetInsertPoint(allowed);
+    for (const Outcome& outcome : graph.allow) emit_outcome(outcome, true);
+    builder_.CreateRet(answer(Reason::Unknown, 0));
+    builder_.SetInsertPoint(denied);
+    for (const Outcome& outcome : graph.deny) emit_outcome(outcome, false);
+    builder_.CreateRet(answer(Reason::Unknown, 0));
+  }
+
+ private:
+  // --- functions and blocks -------------------------------------------------------------------------------------------
+
+  void begin_function(const std::string& name, llvm::Type* result) {
+    llvm::Type* pointer = builder_.getPtrTy();
+    auto* type = llvm::FunctionType::get(result, {pointer, pointer, pointer, pointer}, false);
+    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, module_);
+    function_->setDoesNotThrow();
+    subject_ = function_->getArg(0);
+    reaches_ = function_->getArg(1);
+    record_ = function_->getArg(2);
+    context_ = function_->getArg(3);
+    builder_.SetInsertPoint(block("entry"));
+  }
+
+  BasicBlock* block(const char* name) { return BasicBlock::Create(module_.getContext(), name, function_); }
+
+  void emit_return(BasicBlock* at, LValue* value) {
+    builder_.SetInsertPoint(at);
+    builder_.CreateRet(value);
+  }
+
+  LValue* answer(Reason reason, uint32_t slot) {
+    return builder_.getInt64(static_cast<uint64_t>(reason) | uint64_t{slot} << 32);
+  }
+
+  // An allow outcome answers where its node holds, a denial where it does not; otherwise the next is looked at.
+  void emit_outcome(const Outcome& outcome, bool answers_when) {
+    BasicBlock* here = block(answers_when ? "allow" : "deny");
+    BasicBlock* next = block("next");
+    emit_branch(outcome.node, answers_when ? here : next, answers_when ? next : here);
+    emit_return(here, answer(outcome.reason, outcome.slot));
+    builder_.SetInsertPoint(next);
+  }
+
+  // --- nodes ----------------------------------------------------------------------------------------------------------
+
+  // A chain of one operation is walked in a loop, so that recursion goes no deeper than brackets nest in the policy.
+  // What it joins twice is asked once.
+  std::vector<NodeId> chain(NodeId root) const {
+    Op op = ir_.nodes[root].op;
+    std::vector<NodeId> pending = {root}, operands;
+    std::set<NodeId> seen;
+    while (!pending.empty()) {
+      NodeId id = pending.back();
+      pending.pop_back();
+      if (!seen.insert(id).second) continue;
+      const Node& node = ir_.nodes[id];
+      if (node.op == op) {
+        pending.push_back({node.b});
+        pending.push_back({node.a});
+      } else {
+        operands.push_back(id);
+      }
+    }
+    return operands;
+  }
+
+  void emit_branch(NodeId id, BasicBlock* yes, BasicBlock* no) {
+    const Node& node = ir_.nodes[id];
+    if (node.op == Op::And || node.op == Op::Or) return emit_chain(node.op, chain(id), yes, no);
+    builder_.CreateCondBr(emit_question(node), yes, no);
+  }
+
+  void emit_chain(Op op, std::span<const NodeId> operands, BasicBlock* yes, BasicBlock* no) {
+    if (operands.size() > kJumpsToOneBlock) return emit_long_chain(op, operands, yes, no);
+    for (size_t i = 0; i < operands.size(); ++i) {
+      BasicBlock* next = i + 1 == operands.size() ? nullptr : block("next");
+      if (op == Op::And) emit_branch(operands[i], next == nullptr ? yes : next, no);
+      else emit_branch(operands[i], yes, next == nullptr ? no : next);
+      if (next != nullptr) builder_.SetInsertPoint(next);
+    }
+  }
+
+  // LLVM's passes cost the square of the jumps that meet in one block. So a long chain becomes a short chain of calls to
+  // functions that hold a part each, and so on for parts that are still long.
+  void emit_long_chain(Op op, std::span<const NodeId> operands, BasicBlock* yes, BasicBlock* no) {
+    size_t part_size = kJumpsToOneBlock;
+    while (part_size * kJumpsToOneBlock < operands.size()) part_size *= kJumpsToOneBlock;
+    while (!operands.empty()) {
+      size_t size = std::min(part_size, operands.size());
+      llvm::Function* part = part_of(op, operands.first(size));
+      operands = operands.subspan(size);
+      LValue* answer = builder_.CreateCall(part, {subject_, reaches_, record_, context_});
+      BasicBlock* next = operands.empty() ? nullptr : block("next");
+      if (op == Op::And) builder_.CreateCondBr(answer, next == nullptr ? yes : next, no);
+      else builder_.CreateCondBr(answer, yes, next == nullptr ? no : next);
+      if (next != nullptr) builder_.SetInsertPoint(next);
+    }
+  }
+
+  llvm::Function* part_of(Op op, std::span<const NodeId> operands) {
+    auto [found, is_new] = parts_.try_emplace({op, {operands.begin(), operands.end()}}, nullptr);
+    if (is_new) found->second = GraphEmitter(ir_, module_, parts_).emit_part(op, operands);
+    return found->second;
+  }
+
+  llvm::Function* emit_part(Op op, std::span<const NodeId> operands) {
+    begin_function("part", builder_.getInt1Ty());
+    function_->setLinkage(llvm::Function::InternalLinkage);
+    function_->addFnAttr(llvm::Attribute::NoInline);
+    BasicBlock* yes = block("yes");
+    BasicBlock* no = block("no");
+    emit_chain(op, operands, yes, no);
+    emit_return(yes, builder_.getTrue());
+    emit_return(no, builder_.getFalse());
+    return function_;
+  }
+
+  // May end the current block and go on in another; the answer is valid where the builder then stands.
+  LValue* emit_question(const Node& node) {
+    switch (node.op) {
+      case Op::False: return builder_.getFalse();
+      case Op::True: return builder_.getTrue();
+      case Op::Holds: return ask("q_holds", node);
+      case Op::OwnRow: return ask("q_own_row", node);
+      case Op::TeamRow: return ask("q_team_row", node);
+      case Op::Home: return ask("q_home", node);
+      case Op::InReach: return ask("q_in_reach", node);
+      case Op::Shared: return ask_share(node, share_bit(node));
+      case Op::Inherited: return ask_share(node, share_bit(node) << 16);
+      case Op::AnyShare: return ask_share(node, share_bit(node) | share_bit(node) << 16);
+      case Op::Compare: return emit_compare(node);
+      case Op::IsNull: return builder_.CreateNot(emit_present(operand(node.a)));
+      case Op::IsSet: return emit_present(operand(node.a));
+      case Op::And:
+      case Op::Or: break;  // emit_branch
+    }
+    return builder_.getFalse();
+  }
+
+  static uint32_t share_bit(const Node& node) { return 1u << static_cast<unsigned>(node.right); }
+
+  LValue* reach_of(const Node& node) {
+    return builder_.CreateConstGEP1_64(builder_.getInt8Ty(), reaches_, uint64_t{node.slot} * sizeof(policy_reach));
+  }
+
+  LValue* ask(const char* question, const Node& node) {
+    return builder_.CreateCall(module_.getFunction(question), {subject_, reach_of(node), record_});
+  }
+
+  LValue* ask_share(const Node& node, uint32_t masks) {
+    return builder_.CreateCall(module_.getFunction("q_share"),
+                               {subject_, reach_of(node), record_, builder_.getInt32(masks)});
+  }
+
+  // --- operands -------------------------------------------------------------------------------------------------------
+
+  const IROperand& operand(uint32_t index) const { return ir_.operands[OperandId{index}]; }
+
+  LValue* attributes_of(const IROperand& operand) {
+    LValue* base = record_;
+    uint64_t offset = offsetof(policy_record, attributes);
+    if (operand.from == IROperand::From::User) {
+      base = subject_;
+      offset = offsetof(policy_subject, attributes);
+    } else if (operand.from == IROperand::From::Context) {
+      base = context_;
+      offset = offsetof(policy_context, attributes);
+    }
+    LValue* place = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), base, offset);
+    return builder_.CreateAlignedLoad(builder_.getPtrTy(), place, llvm::Align(8));
+  }
+
+  LValue* emit_present(const IROperand& operand) {
+    if (operand.from == IROperand::From::Literal) return builder_.getTrue();
+    LValue* bit = builder_.getInt8(static_cast<uint8_t>(1u << (operand.presence % 8)));
+    return builder_.CreateCall(module_.getFunction("q_present"),
+                               {attributes_of(operand), builder_.getInt32(operand.presence / 8), bit});
+  }
+
+  LValue* load(const IROperand& operand, uint64_t offset, llvm::Type* type, unsigned alignment) {
+    LValue* place = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), attributes_of(operand), operand.offset + offset);
+    return builder_.CreateAlignedLoad(type, place, llvm::Align(alignment));
+  }
+
+  LValue* emit_number(const IROperand& operand) {
+    unsigned bits = bits_of(operand.type);
+    if (operand.from != IROperand::From::Literal) {
+      return load(operand, 0, builder_.getIntNTy(bits), std::min(bits / 8, 8u));
+    }
+    auto number = static_cast<unsigned __int128>(operand.literal.number);
+    uint64_t words[] = {static_cast<uint64_t>(number), static_cast<uint64_t>(number >> 64)};
+    return llvm::ConstantInt::get(module_.getContext(), llvm::APInt(128, words).trunc(bits));
+  }
+
+  std::pair<LValue*, LValue*> emit_string(const IROperand& operand) {
+    if (operand.from == IROperand::From::Literal) {
+      return {builder_.CreateGlobalStringPtr(operand.literal.text, "text"),
+              builder_.getInt64(operand.literal.text.size())};
+    }
+    return {load(operand, offsetof(policy_string, data), builder_.getPtrTy(), 8),
+            load(operand, offsetof(policy_string, size), builder_.getInt64Ty(), 8)};
+  }
+
+  LValue* emit_comparison(const Node& node) {
+    const IROperand& left = operand(node.a);
+    const IROperand& right = operand(node.b);
+    if (left.type != ValueType::String) {
+      return builder_.CreateICmp(predicate(node.compare), emit_number(left), emit_number(right));
+    }
+    auto [left_data, left_size] = emit_string(left);
+    auto [right_data, right_size] = emit_string(right);
+    LValue* equal = builder_.CreateCall(module_.getFunction("string_equal"),
+                                        {left_data, left_size, right_data, right_size});
+    return node.compare == Compare::Equal ? equal : builder_.CreateNot(equal);
+  }
+
+  // Values are loaded only where both are present: attributes may be null, and absent ones are not initialised.
+  LValue* emit_compare(const Node& node) {
+    LValue* present = builder_.CreateAnd(emit_present(operand(node.a)), emit_present(operand(node.b)));
+    BasicBlock* before = builder_.GetInsertBlock();
+    BasicBlock* compare = block("compare");
+    BasicBlock* after = block("compared");
+    builder_.CreateCondBr(present, compare, after);
+    builder_.SetInsertPoint(compare);
+    LValue* result = emit_comparison(node);
+    BasicBlock* compared = builder_.GetInsertBlock();
+    builder_.CreateBr(after);
+    builder_.SetInsertPoint(after);
+    llvm::PHINode* answer = builder_.CreatePHI(builder_.getInt1Ty(), 2);
+    answer->addIncoming(builder_.getFalse(), before);
+    answer->addIncoming(result, compared);
+    return answer;
+  }
+
+  const DecisionIR& ir_;
+  llvm::Module& module_;
+  Parts& parts_;
+  llvm::IRBuilder<> builder_;
+  llvm::Function* function_ = nullptr;
+  LValue *subject_ = nullptr, *reaches_ = nullptr, *record_ = nullptr, *context_ = nullptr;
+};
+
+}  // namespace
+
+std::string check_symbol(GraphId graph) { return fmt::format("check_g{}", graph.index); }
+std::string decide_symbol(GraphId graph) { return fmt::format("decide_g{}", graph.index); }
+
+Result<EmittedModule> emit(const DecisionIR& ir) {
+  EmittedModule emitted{std::make_unique<llvm::LLVMContext>(), nullptr};
+  llvm::SMDiagnostic error;
+  emitted.module = llvm::parseAssemblyString(kQuestions, error, *emitted.context);
+  if (!emitted.module) return Failure{"the built-in questions do not parse: " + error.getMessage().str()};
+  emitted.module->setModuleIdentifier(ir.policy_name);
+  Parts parts;
+  GraphEmitter emitter(ir, *emitted.module, parts);
+  for (GraphId graph : ir.graphs.ids()) {
+    emitter.emit_check(graph);
+    emitter.emit_decide(graph);
+  }
+  std::string problems;
+  llvm::raw_string_ostream stream(problems);
+  if (llvm::verifyModule(*emitted.module, &stream)) return Failure{"LLVM refuses the module: " + problems};
+  return emitted;
+}
+
+}  // namespace policyc

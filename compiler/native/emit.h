@@ -1,0 +1,27 @@
+// DecisionIR to an llvm::Module: for each graph one `check_gN` and one `decide_gN`, of the types in policy/layout.h.
+//
+// The module needs nothing but memcmp from outside. It is a pair with the context that it was made in.
+#pragma once
+
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <string>
+
+#include "compiler/base/result.h"
+#include "compiler/ir/decision_ir.h"
+
+namespace policyc {
+
+struct EmittedModule {
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+};
+
+Result<EmittedModule> emit(const DecisionIR& ir);
+
+std::string check_symbol(GraphId graph);   // "check_g3"
+std::string decide_symbol(GraphId graph);  // "decide_g3"
+
+}  // namespace policyc

@@ -1,0 +1,164 @@
+// Compiled code says which reason and which slot; here the piece is found that a person would name: the first in the
+// order of the text (Subject::pieces) that gives this reason, or for a denial the one that missed by the least.
+#include "runtime/decide/decide.h"
+
+namespace policy {
+
+namespace {
+
+constexpr policy_decision kUnknown = {POLICY_DENY, POLICY_REASON_unknown, 0, 0, POLICY_NONE, POLICY_NONE, 0};
+
+// The questions of a graph, asked of one piece instead of all pieces of a slot.
+class PieceQuestions {
+ public:
+  PieceQuestions(const ProgramTables& tables, const Subject& subject, const policy_record& record, uint32_t right)
+      : tables_(tables), subject_(subject), view_(subject.view()), record_(record), right_(right) {}
+
+  bool gives(const Piece& piece, uint32_t reason) const {
+    switch (reason) {
+      case POLICY_REASON_owner: return own_row(piece);
+      case POLICY_REASON_team_owner: return team_row(piece);
+      case POLICY_REASON_role_level: return in_reach(piece);
+      case POLICY_REASON_share: return shared(piece, &policy_share::rights);
+      case POLICY_REASON_inherited_share: return shared(piece, &policy_share::inherited);
+      default: return false;
+    }
+  }
+
+  bool reaches(const Piece& piece, bool table_has_owners) const {
+    if (in_reach(piece)) return true;
+    bool is_create = right_ == POLICY_RIGHT_create;
+    if (!is_create && (shared(piece, &policy_share::rights) || shared(piece, &policy_share::inherited))) return true;
+    return table_has_owners && (own_row(piece) || team_row(piece));
+  }
+
+  // The level from which a grant with this piece's anchor would reach the row.
+  policy_level level_needed(const Piece& piece) const {
+    uint32_t unit = record_.owning_unit;
+    if (unit == piece.anchor.first) return POLICY_LEVEL_business_unit;
+    if (unit > piece.anchor.first && unit <= piece.anchor.last) return POLICY_LEVEL_parent_child;
+    return POLICY_LEVEL_organization;
+  }
+
+ private:
+  bool at_home(const Piece& piece) const {
+    if (!tables_.modern_units || tables_.ownership_recomputed) return true;
+    return (record_.flags & POLICY_RECORD_AWAY) == 0 || record_.owning_unit == piece.anchor.first;
+  }
+
+  bool own_row(const Piece& piece) const {
+    return piece.reaches_own && view_.user != 0 && record_.owner == view_.user && at_home(piece);
+  }
+
+  bool unit_counts(const Piece& piece, policy_principal unit) const {
+    return tables_.unit_as_principal && POLICY_PRINCIPAL_KIND(unit) == POLICY_UNIT &&
+           POLICY_PRINCIPAL_INDEX(unit) == view_.unit_index && piece.level >= tables_.unit_principal_level;
+  }
+
+  bool team_row(const Piece& piece) const {
+    bool one_team = POLICY_PRINCIPAL_KIND(piece.holder) == POLICY_TEAM && piece.level == POLICY_LEVEL_user;
+    bool reached = one_team ? record_.owner == piece.holder : subject_.is_member(record_.owner);
+    return (reached || unit_counts(piece, record_.owner)) && at_home(piece);
+  }
+
+  bool in_reach(const Piece& piece) const {
+    switch (piece.level) {
+      case POLICY_LEVEL_organization: return true;
+      case POLICY_LEVEL_parent_child:
+        return record_.owning_unit >= piece.anchor.first && record_.owning_unit <= piece.anchor.last;
+      case POLICY_LEVEL_business_unit: return record_.owning_unit == piece.anchor.first;
+      default: return false;
+    }
+  }
+
+  bool share_counts(const Piece& piece, policy_principal with) const {
+    switch (POLICY_PRINCIPAL_KIND(with)) {
+      case POLICY_USER: return with == view_.user && (piece.reaches_own || tables_.share_reaches_team_only_basic);
+      case POLICY_TEAM: return subject_.is_member(with);
+      case POLICY_UNIT: return unit_counts(piece, with);
+      case POLICY_ORGANIZATION: return true;
+      default: return false;
+    }
+  }
+
+  bool shared(const Piece& piece, uint16_t policy_share::*mask) const {
+    if ((record_.flags & POLICY_RECORD_SHARED) == 0) return false;
+    for (uint32_t i = 0; i < record_.share_count; ++i) {
+      const policy_share& share = record_.shares[i];
+      if ((share.*mask >> right_ & 1) != 0 && share_counts(piece, share.principal)) return true;
+    }
+    return false;
+  }
+
+  const ProgramTables& tables_;
+  const Subject& subject_;
+  policy_subject view_;
+  const policy_record& record_;
+  uint32_t right_;
+};
+
+void name_piece(const Piece& piece, policy_decision& decision) {
+  decision.grant = piece.grant;
+  decision.role = piece.role;
+  decision.through = piece.holder;
+}
+
+void name_nearest_miss(const Subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
+                       policy_decision& decision) {
+  int smallest_gap = POLICY_LEVEL_organization + 1;
+  for (uint32_t slot = entry.first_slot; slot < entry.first_slot + entry.slot_count; ++slot) {
+    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
+      policy_level needed = ask.level_needed(*piece);
+      int gap = needed - piece->level;
+      if (gap >= smallest_gap) continue;
+      smallest_gap = gap;
+      decision.held = static_cast<uint8_t>(piece->level);
+      decision.needed = static_cast<uint8_t>(needed);
+      name_piece(*piece, decision);
+    }
+  }
+}
+
+void name_false_condition(const Subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
+                          bool table_has_owners, policy_decision& decision) {
+  for (uint32_t slot = entry.first_slot; slot < entry.first_slot + entry.slot_count; ++slot) {
+    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
+      if (ask.reaches(*piece, table_has_owners)) return name_piece(*piece, decision);
+    }
+  }
+}
+
+}  // namespace
+
+policy_decision decide(const ProgramTables& tables, const Subject& subject, uint32_t table, uint32_t right,
+                       const policy_record& record, const policy_context& context) {
+  policy_decision decision = kUnknown;
+  policy_subject view = subject.view();
+  if (table >= tables.tables.size() || right >= POLICY_RIGHT_COUNT || view.slot_count != tables.slot_count) {
+    return decision;
+  }
+  const TableEntry& table_entry = tables.tables[table];
+  const DecisionEntry& entry = table_entry.decisions[right];
+  if (entry.decide == nullptr) {
+    decision.reason = POLICY_REASON_illegal;
+    return decision;
+  }
+  uint64_t answer = entry.decide(&view, view.reaches + entry.base, &record, &context);
+  uint32_t reason = static_cast<uint32_t>(answer);
+  decision.reason = static_cast<uint8_t>(reason);
+  PieceQuestions ask(tables, subject, record, right);
+  if (reason >= POLICY_REASON_owner && reason <= POLICY_REASON_hierarchy) {
+    decision.effect = POLICY_ALLOW;
+    uint32_t slot = entry.base + static_cast<uint32_t>(answer >> 32);
+    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
+      if (ask.gives(*piece, reason)) return name_piece(*piece, decision), decision;
+    }
+  } else if (reason == POLICY_REASON_level) {
+    name_nearest_miss(subject, entry, ask, decision);
+  } else if (reason == POLICY_REASON_condition) {
+    name_false_condition(subject, entry, ask, table_entry.has_owners, decision);
+  }
+  return decision;
+}
+
+}  // namespace policy

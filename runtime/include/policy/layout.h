@@ -1,0 +1,173 @@
+/* The data that compiled checks read: subjects, records, context, and the decision that comes back.
+ *
+ *   policy_record trip = {.owner = sam, .owning_unit = north, .flags = 0};
+ *   bool may = check(subject, subject->reaches + base, &trip, &context);
+ *
+ * A host fills records and context; the organization (runtime/organization) resolves subjects. Compiled code only reads
+ * what it is given, allocates nothing and takes no lock, so any number of threads may check at once over data that does
+ * not change meanwhile. Zeroed memory denies: principal 0 is nobody, reach flags 0 hold nothing.
+ *
+ * Compiles as C11 and C++20. Sizes and offsets are asserted in tests/unit/runtime/layout_test.cpp.
+ */
+#ifndef POLICY_LAYOUT_H
+#define POLICY_LAYOUT_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A principal: kind in the upper 3 bits, index in the lower 29. */
+typedef uint32_t policy_principal;
+
+enum policy_principal_kind {
+  POLICY_NOBODY = 0,
+  POLICY_USER = 1,
+  POLICY_TEAM = 2,
+  POLICY_UNIT = 3,
+  POLICY_ORGANIZATION = 4
+};
+
+#define POLICY_PRINCIPAL_SHIFT 29
+#define POLICY_PRINCIPAL(kind, index) (((policy_principal)(kind) << POLICY_PRINCIPAL_SHIFT) | (policy_principal)(index))
+#define POLICY_PRINCIPAL_KIND(principal) ((principal) >> POLICY_PRINCIPAL_SHIFT)
+#define POLICY_PRINCIPAL_INDEX(principal) ((principal) & ((1u << POLICY_PRINCIPAL_SHIFT) - 1))
+
+/* "No grant", "no role", "no unit". */
+#define POLICY_NONE 0xffffffffu
+
+enum policy_right {
+#define RIGHT(word, Name, bit) POLICY_RIGHT_##word,
+#include "policy/rights.def"
+#undef RIGHT
+  POLICY_RIGHT_COUNT
+};
+
+enum policy_level {
+  POLICY_LEVEL_none = 0,
+  POLICY_LEVEL_user = 1,
+  POLICY_LEVEL_business_unit = 2,
+  POLICY_LEVEL_parent_child = 3,
+  POLICY_LEVEL_organization = 4
+};
+
+enum policy_reason {
+#define REASON(word, Name, meaning) POLICY_REASON_##word,
+#include "policy/reasons.def"
+#undef REASON
+  POLICY_REASON_COUNT
+};
+
+enum policy_effect { POLICY_DENY = 0, POLICY_ALLOW = 1 };
+
+/* Units are numbered in pre-order, so that a subtree is one interval [first, last]. */
+typedef struct policy_interval {
+  uint32_t first;
+  uint32_t last;
+} policy_interval;
+
+/* Rows of `owner` whose owning unit is `unit`; read only for records flagged POLICY_RECORD_AWAY. */
+typedef struct policy_away {
+  uint32_t unit; /* pre-order number */
+  policy_principal owner;
+} policy_away;
+
+enum policy_reach_flags {
+  POLICY_REACH_HELD = 1,         /* the privilege is held at some level */
+  POLICY_REACH_OWN = 2,          /* reaches rows that the user owns */
+  POLICY_REACH_SHARE_USER = 4,   /* a share with the user personally counts */
+  POLICY_REACH_SHARE_UNIT = 8,   /* a share with the user's unit counts */
+  POLICY_REACH_ORGANIZATION = 16 /* reaches every row */
+};
+
+/* What a subject's grants of one slot reach, all its roles and teams taken together.
+ * A slot is a (table, right): one for all grants without a condition, and one for each grant with one. */
+typedef struct policy_reach {
+  uint32_t flags;
+  uint32_t interval_begin; /* into subject->intervals: units whose rows are reached; disjoint, ascending */
+  uint32_t interval_count;
+  uint32_t owner_begin; /* into subject->owners: teams (and units) whose rows are reached as one's own */
+  uint32_t owner_count;
+  uint32_t away_begin; /* into subject->aways */
+  uint32_t away_count;
+  uint32_t reserved;
+} policy_reach;
+
+/* A user, resolved once against the facts. The arrays belong to whoever resolved it and outlive every check. */
+typedef struct policy_subject {
+  uint32_t struct_size;
+  policy_principal user;
+  uint32_t unit; /* pre-order number of the user's unit */
+  uint32_t unit_index;
+  uint32_t slot_count;
+  uint32_t team_count;
+  const policy_reach* reaches; /* slot_count of them */
+  const policy_interval* intervals;
+  const policy_principal* owners;
+  const policy_away* aways;
+  const policy_principal* teams; /* every team of the user, ascending */
+  const uint8_t* attributes;     /* the user's attributes, at the program's offsets */
+} policy_subject;
+
+/* One share of a record: who, and which rights (bits of 1 << policy_right), given directly or through a row above. */
+typedef struct policy_share {
+  policy_principal principal;
+  uint16_t rights;
+  uint16_t inherited;
+} policy_share;
+
+enum policy_record_flags {
+  POLICY_RECORD_SHARED = 1, /* shares is not empty */
+  POLICY_RECORD_AWAY = 2    /* the owning unit is not the owner's own unit (modern business units) */
+};
+
+/* A row's header, followed in memory by the attributes that conditions read, at the program's offsets from
+ * `attributes`. `attributes` may be null only where the table has none that a condition reads. */
+typedef struct policy_record {
+  policy_principal owner;
+  uint32_t owning_unit; /* pre-order number; POLICY_NONE on organization-owned tables */
+  uint32_t flags;
+  uint32_t share_count;
+  const policy_share* shares;
+  const uint8_t* attributes;
+} policy_record;
+
+/* What a check may read beside subject and record. */
+typedef struct policy_context {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const uint8_t* attributes; /* at the program's offsets */
+} policy_context;
+
+/* A string attribute: not owned, not terminated. */
+typedef struct policy_string {
+  const char* data;
+  uint64_t size;
+} policy_string;
+
+/* A decision, with everything that `explain` needs to say why.
+ * Allow: grant, the role that holds it, and the principal that holds the role (the user or a team).
+ * Deny `level`: the nearest miss, the level held and the level that would have reached. */
+typedef struct policy_decision {
+  uint8_t effect; /* policy_effect */
+  uint8_t reason; /* policy_reason */
+  uint8_t held;   /* policy_level */
+  uint8_t needed; /* policy_level */
+  uint32_t grant;
+  uint32_t role;
+  policy_principal through;
+} policy_decision;
+
+/* yes or no; at the cost of a few loads */
+typedef int32_t (*policy_check_function)(const policy_subject*, const policy_reach*, const policy_record*,
+                                         const policy_context*);
+/* the reason (policy_reason) in the lower half, the slot that gave it, counted from the decision's base, in the upper */
+typedef uint64_t (*policy_decide_function)(const policy_subject*, const policy_reach*, const policy_record*,
+                                           const policy_context*);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

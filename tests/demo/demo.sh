@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# A tour of policyc in a minute: ./dev demo calls it with the folder of the tools.
+set -euo pipefail
+tools=${1:-build/bin}
+policy=stdlib-policies/boat_club.policy
+facts=tests/demo/club.json
+
+if [[ -t 1 && -z "${NO_COLOR:-}" ]]; then
+  bold=$'\e[1m' dim=$'\e[2m' cyan=$'\e[36m' plain=$'\e[0m'
+else
+  bold='' dim='' cyan='' plain=''
+fi
+
+chapter=0
+chapter() {
+  chapter=$((chapter + 1))
+  printf '\n%s%s%d  %s%s\n' "$bold" "$cyan" "$chapter" "$1" "$plain"
+  printf '%s%s%s\n\n' "$dim" "$2" "$plain"
+}
+
+indented() { sed 's/^/   /'; }
+
+# Shows a command as one would type it, and what it prints. $1: the exit codes that are fine.
+run() {
+  local fine=$1 code=0
+  shift
+  printf '%s$ policyc %s%s\n' "$bold" "$*" "$plain"
+  "$tools/policyc" "$@" 2>&1 || code=$?
+  echo
+  [[ " $fine " == *" $code "* ]] || {
+    echo "policyc ended with $code" >&2
+    exit 1
+  }
+}
+
+# One request, one line: who, what, and the decision.
+ask() {
+  local user=$1 right=$2 row=$3 answer
+  answer=$("$tools/policyc" decide "$policy" --facts "$facts" --as "$user" --can "$right" --on "$row" 2>&1) || true
+  printf '   %-7s %-9s %-21s %s\n' "$user" "$right" "$row" "$(head -n 1 <<<"$answer")"
+}
+
+chapter "A policy, checked and tested" "Its scenarios run on the reference evaluator and in machine code, which must agree."
+run 0 check "$policy"
+run 0 test "$policy"
+
+chapter "Into machine code" "What each decision asks of the facts, on its way to LLVM."
+printf '%s$ policyc build %s --emit=ir | head -24%s\n' "$bold" "$policy" "$plain"
+("$tools/policyc" build "$policy" --emit=ir || true) 2>&1 | head -24 | cut -c 1-116 | indented || true
+echo
+
+chapter "Decisions over a small organisation" "$facts: a club with a north and a south, six people and a team."
+ask sam read boat_trip/dawn
+ask sam read boat_trip/regatta
+ask sam delete boat_trip/regatta
+ask sam read boat_trip/crossing
+ask kim read boat_trip/crossing
+ask kim delete boat_trip/moonlight
+ask ben write boat_trip/regatta
+ask ben delete boat_trip/regatta
+ask ben read boat_trip/moonlight
+ask roohi write boat_trip/regatta
+ask roohi delete boat_trip/regatta
+ask soul assign boat_trip/moonlight
+ask roohi write city/oslo
+echo
+run "0 1" decide "$policy" --facts "$facts" --as sam --can delete --on boat_trip/regatta --explain
+run "0 1" decide "$policy" --facts "$facts" --as roohi --can delete --on boat_trip/regatta --explain
+
+chapter "An exported solution, imported" "Roles, tables and relationships of a solution folder become a policy that compiles."
+imported=$(mktemp -d)
+trap 'rm -rf "$imported"' EXIT
+run 0 import dataverse tests/solutions/boat_club -o "$imported/imported.policy"
+run 0 check "$imported/imported.policy"
+sed -n '/^role/,$p' "$imported/imported.policy" | head -16 | indented
+echo
+
+chapter "A mistake, as its author meets it" "Everything that is wrong, in one run, at its place, in the author's words."
+run 1 check tests/demo/mistake.policy
+
+if [[ -x "$tools/million_checks" ]]; then
+  chapter "A million checks" "The same decisions by the reference evaluator and by machine code."
+  "$tools/million_checks" "$policy" "$facts" | indented
+  echo
+fi
+printf '%sNext:%s README.md, docs/language.md, and ./dev test\n' "$bold" "$plain"

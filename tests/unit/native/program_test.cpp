@@ -1,0 +1,263 @@
+// Compiled code on hand-made subjects and records: every question, and every way in which data can be missing.
+#include "compiler/native/program.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "compiler/ir/attribute_layout.h"
+#include "compiler/ir/print.h"
+#include "runtime/decide/decide.h"
+
+namespace policyc {
+namespace {
+
+// A policy of one table and one decision whose check is the given node; the lines before it are operands and nodes.
+Program compile_node(const std::string& lines, uint32_t check_node, const std::string& fields = "  layout size 0\n") {
+  std::string text = "decision_ir \"test\"\nslots 1\nuser_layout size 24\n  field \"region\" string @8 bit 0 attribute 0\n" +
+                     std::string("context_layout size 0\n") + lines +
+                     fmt::format("%{} = false\ngraph g0 check %{}\n  allow owner slot 0 %{}\n  deny level unless %{}\n",
+                                 check_node + 1, check_node, check_node, check_node + 1) +
+                     "table \"t\" owned by user\n" + fields + "  decision read g0 base 0 slots 0 1\n";
+  Result<DecisionIR> ir = parse_ir(text);
+  EXPECT_TRUE(ir) << text;
+  Result<Program> program = compile_program(*ir);
+  EXPECT_TRUE(program) << (program ? "" : program.error());
+  return std::move(*program);
+}
+
+struct World {
+  policy_reach reach{};
+  policy_interval intervals[2] = {{2, 4}, {7, 7}};
+  policy_principal teams[2] = {POLICY_PRINCIPAL(POLICY_TEAM, 3), POLICY_PRINCIPAL(POLICY_TEAM, 5)};
+  policy_away aways[1] = {{9, POLICY_PRINCIPAL(POLICY_USER, 1)}};
+  policy_subject subject{};
+  policy_record record{};
+  policy_context context{};
+
+  World() {
+    subject.struct_size = sizeof(subject);
+    subject.user = POLICY_PRINCIPAL(POLICY_USER, 1);
+    subject.unit_index = 6;
+    subject.slot_count = 1;
+    subject.reaches = &reach;
+    subject.intervals = intervals;
+    subject.owners = teams;
+    subject.teams = teams;
+    subject.team_count = 2;
+    subject.aways = aways;
+  }
+
+  bool check(const Program& program) const {
+    return policy::check(program.tables(), subject, 0, POLICY_RIGHT_read, record, context);
+  }
+};
+
+TEST(Program, OwnRowsNeedAnOwnerAndReach) {
+  Program program = compile_node("%0 = own_row 0\n", 0);
+  World world;
+  world.record.owner = world.subject.user;
+  EXPECT_FALSE(world.check(program));
+  world.reach.flags = POLICY_REACH_HELD | POLICY_REACH_OWN;
+  EXPECT_TRUE(world.check(program));
+  world.record.owner = POLICY_PRINCIPAL(POLICY_USER, 2);
+  EXPECT_FALSE(world.check(program));
+  world.record.owner = world.subject.user = 0;
+  EXPECT_FALSE(world.check(program)) << "nobody owns nothing";
+}
+
+TEST(Program, TeamRowsAreThoseOfTheReach) {
+  Program program = compile_node("%0 = team_row 0\n", 0);
+  World world;
+  world.record.owner = world.teams[1];
+  EXPECT_FALSE(world.check(program));
+  world.reach.owner_count = 1;
+  EXPECT_FALSE(world.check(program));
+  world.reach.owner_begin = 1;
+  EXPECT_TRUE(world.check(program));
+}
+
+TEST(Program, ReachIsIntervalsOrEverything) {
+  Program program = compile_node("%0 = in_reach 0\n", 0);
+  World world;
+  world.reach.interval_count = 2;
+  for (uint32_t unit : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, POLICY_NONE}) {
+    world.record.owning_unit = unit;
+    EXPECT_EQ(world.check(program), (unit >= 2 && unit <= 4) || unit == 7) << unit;
+  }
+  world.reach.flags = POLICY_REACH_ORGANIZATION;
+  EXPECT_TRUE(world.check(program));
+}
+
+TEST(Program, AwayRowsNeedTheirOwnUnit) {
+  Program program = compile_node("%0 = home 0\n", 0);
+  World world;
+  world.record.owner = world.subject.user;
+  EXPECT_TRUE(world.check(program));
+  world.record.flags = POLICY_RECORD_AWAY;
+  EXPECT_FALSE(world.check(program));
+  world.reach.away_count = 1;
+  EXPECT_FALSE(world.check(program));
+  world.record.owning_unit = 9;
+  EXPECT_TRUE(world.check(program));
+}
+
+TEST(Program, SharesCountForWhomTheyAreMade) {
+  Program program = compile_node("%0 = shared 0 read\n", 0);
+  const uint16_t read = 1u << POLICY_RIGHT_read;
+  struct Case {
+    policy_principal with;
+    uint16_t rights;
+    uint32_t flags;
+    bool expected;
+  };
+  const Case cases[] = {
+      {POLICY_PRINCIPAL(POLICY_USER, 1), read, POLICY_REACH_HELD | POLICY_REACH_SHARE_USER, true},
+      {POLICY_PRINCIPAL(POLICY_USER, 1), read, POLICY_REACH_HELD, false},
+      {POLICY_PRINCIPAL(POLICY_USER, 1), read, POLICY_REACH_SHARE_USER, false},
+      {POLICY_PRINCIPAL(POLICY_USER, 2), read, POLICY_REACH_HELD | POLICY_REACH_SHARE_USER, false},
+      {POLICY_PRINCIPAL(POLICY_TEAM, 5), read, POLICY_REACH_HELD, true},
+      {POLICY_PRINCIPAL(POLICY_TEAM, 4), read, POLICY_REACH_HELD, false},
+      {POLICY_PRINCIPAL(POLICY_UNIT, 6), read, POLICY_REACH_HELD | POLICY_REACH_SHARE_UNIT, true},
+      {POLICY_PRINCIPAL(POLICY_UNIT, 6), read, POLICY_REACH_HELD, false},
+      {POLICY_PRINCIPAL(POLICY_ORGANIZATION, 0), read, POLICY_REACH_HELD, true},
+      {POLICY_PRINCIPAL(POLICY_ORGANIZATION, 0), 1u << POLICY_RIGHT_write, POLICY_REACH_HELD, false},
+      {0, read, POLICY_REACH_HELD | POLICY_REACH_SHARE_USER, false},
+      {0xf0000000u, read, POLICY_REACH_HELD | POLICY_REACH_SHARE_USER, false},
+  };
+  for (const Case& c : cases) {
+    World world;
+    policy_share shares[] = {{POLICY_PRINCIPAL(POLICY_USER, 8), read, 0}, {c.with, c.rights, 0}};
+    world.reach.flags = c.flags;
+    world.record.shares = shares;
+    world.record.share_count = 2;
+    EXPECT_FALSE(world.check(program)) << "the flag says that nothing is shared";
+    world.record.flags = POLICY_RECORD_SHARED;
+    EXPECT_EQ(world.check(program), c.expected) << c.with << " " << c.rights << " " << c.flags;
+  }
+}
+
+TEST(Program, InheritedSharesAreTheirOwnMask) {
+  Program explicit_share = compile_node("%0 = shared 0 read\n", 0);
+  Program inherited = compile_node("%0 = inherited 0 read\n", 0);
+  Program any = compile_node("%0 = any_share 0 read\n", 0);
+  World world;
+  policy_share share{POLICY_PRINCIPAL(POLICY_ORGANIZATION, 0), 0, 1u << POLICY_RIGHT_read};
+  world.reach.flags = POLICY_REACH_HELD;
+  world.record.flags = POLICY_RECORD_SHARED;
+  world.record.shares = &share;
+  world.record.share_count = 1;
+  EXPECT_FALSE(world.check(explicit_share));
+  EXPECT_TRUE(world.check(inherited));
+  EXPECT_TRUE(world.check(any));
+}
+
+struct Attributes {
+  std::vector<uint64_t> bytes;
+  Field field;
+
+  Attributes(ValueType type, const Value& value) : field{"x", type, 0, 8, 0} {
+    bytes.resize(3);
+    write_value(field, value, reinterpret_cast<uint8_t*>(bytes.data()));
+  }
+  const uint8_t* data() const { return reinterpret_cast<const uint8_t*>(bytes.data()); }
+};
+
+bool compare_with(ValueType type, const char* compare, const std::string& literal, const Value& value) {
+  Program program = compile_node(
+      fmt::format("operand o0 record {0} @8 bit 0\noperand o1 literal {0} {1}\n%0 = compare {2} o0 o1\n", word(type),
+                  literal, compare),
+      0, fmt::format("  layout size 24\n  field \"x\" {} @8 bit 0 attribute 0\n", word(type)));
+  Attributes attributes(type, value);
+  World world;
+  EXPECT_FALSE(world.check(program)) << "no attributes at all";
+  world.record.attributes = attributes.data();
+  return world.check(program);
+}
+
+TEST(Program, ComparesEveryType) {
+  struct Case {
+    ValueType type;
+    const char* compare;
+    const char* literal;
+    Int128 number;
+    bool expected;
+  };
+  const Case cases[] = {
+      {ValueType::Boolean, "equal", "1", 1, true},
+      {ValueType::Boolean, "equal", "1", 0, false},
+      {ValueType::Integer, "less", "-5", -6, true},
+      {ValueType::Integer, "less", "-5", INT64_MAX, false},
+      {ValueType::Integer, "greater_equal", "9223372036854775807", INT64_MAX, true},
+      {ValueType::Decimal, "less", "1000000000000000000000", Int128{999999999999999999} * 1000, true},
+      {ValueType::Decimal, "greater", "-1000000000000000000000", Int128{-1000000000000000000} * 1000, false},
+      {ValueType::Money, "less_equal", "500", 500, true},
+      {ValueType::Date, "greater", "-1", -1, false},
+      {ValueType::DateTime, "not_equal", "7", 8, true},
+      {ValueType::Choice, "equal", "3", 3, true},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(compare_with(c.type, c.compare, c.literal, Value::of(c.type, c.number)), c.expected)
+        << word(c.type) << " " << c.compare << " " << c.literal;
+    EXPECT_FALSE(compare_with(c.type, c.compare, c.literal, Value::null(c.type))) << "null is never compared";
+  }
+}
+
+TEST(Program, ComparesStrings) {
+  for (const char* compare : {"equal", "not_equal"}) {
+    bool equal = std::strcmp(compare, "equal") == 0;
+    EXPECT_EQ(compare_with(ValueType::String, compare, "\"west\"", Value::string("west")), equal);
+    EXPECT_EQ(compare_with(ValueType::String, compare, "\"west\"", Value::string("wests")), !equal);
+    EXPECT_EQ(compare_with(ValueType::String, compare, "\"west\"", Value::string("wast")), !equal);
+    EXPECT_EQ(compare_with(ValueType::String, compare, "\"\"", Value::string("")), equal);
+    EXPECT_FALSE(compare_with(ValueType::String, compare, "\"west\"", Value::null(ValueType::String)));
+  }
+}
+
+TEST(Program, NullAndSetAreOpposites) {
+  const std::string fields = "  layout size 16\n  field \"x\" date @8 bit 0 attribute 0\n";
+  Program is_null = compile_node("operand o0 record date @8 bit 0\n%0 = is_null o0\n", 0, fields);
+  Program is_set = compile_node("operand o0 record date @8 bit 0\n%0 = is_set o0\n", 0, fields);
+  for (bool present : {false, true}) {
+    Attributes attributes(ValueType::Date, present ? Value::of(ValueType::Date, 1) : Value::null(ValueType::Date));
+    World world;
+    world.record.attributes = attributes.data();
+    EXPECT_EQ(world.check(is_null), !present);
+    EXPECT_EQ(world.check(is_set), present);
+  }
+}
+
+// As deep as the largest condition; a recursion over it would end in a crash under the sanitizers.
+TEST(Program, LongChainsDoNotRecurse) {
+  std::string lines = "operand o0 record date @8 bit 0\n%0 = own_row 0\n";
+  uint32_t last = 0;
+  for (uint32_t day = 1; day <= 4096; ++day) {
+    lines += fmt::format("operand o{} literal date {}\n%{} = compare equal o0 o{}\n%{} = or %{} %{}\n", day, day,
+                         last + 1, day, last + 2, last, last + 1);
+    last += 2;
+  }
+  Program program = compile_node(lines, last, "  layout size 16\n  field \"x\" date @8 bit 0 attribute 0\n");
+  for (Int128 day : {0, 1, 2000, 4096, 4097}) {
+    Attributes attributes(ValueType::Date, Value::of(ValueType::Date, day));
+    World world;
+    world.record.attributes = attributes.data();
+    EXPECT_EQ(world.check(program), day >= 1 && day <= 4096) << static_cast<int>(day);
+  }
+}
+
+TEST(Program, ShowsItsStages) {
+  Result<DecisionIR> ir = parse_ir(
+      "decision_ir \"x\"\nslots 1\n%0 = own_row 0\n%1 = false\ngraph g0 check %0\n  allow owner slot 0 %0\n"
+      "  deny level unless %1\ntable \"t\" owned by user\n  layout size 0\n  decision read g0 base 0 slots 0 1\n");
+  ASSERT_TRUE(ir) << ir.error();
+  Result<std::string> llvm = llvm_text(*ir), assembly = assembly_text(*ir);
+  ASSERT_TRUE(llvm && assembly);
+  EXPECT_NE(llvm->find("define i32 @check_g0("), std::string::npos);
+  EXPECT_NE(llvm->find("define i64 @decide_g0("), std::string::npos);
+  EXPECT_EQ(llvm->find("@q_own_row"), std::string::npos) << "questions are inlined";
+  EXPECT_NE(assembly->find("check_g0:"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace policyc

@@ -1,0 +1,69 @@
+// The layouts that compiled code has in its instructions: a change here breaks every image ever built.
+#include "policy/layout.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+TEST(Layout, Sizes) {
+  EXPECT_EQ(sizeof(policy_reach), 32u);
+  EXPECT_EQ(sizeof(policy_subject), 72u);
+  EXPECT_EQ(sizeof(policy_record), 32u);
+  EXPECT_EQ(sizeof(policy_share), 8u);
+  EXPECT_EQ(sizeof(policy_interval), 8u);
+  EXPECT_EQ(sizeof(policy_away), 8u);
+  EXPECT_EQ(sizeof(policy_context), 16u);
+  EXPECT_EQ(sizeof(policy_string), 16u);
+  EXPECT_EQ(sizeof(policy_decision), 16u);
+}
+
+TEST(Layout, OffsetsThatTheQuestionsUse) {
+  EXPECT_EQ(offsetof(policy_reach, flags), 0u);
+  EXPECT_EQ(offsetof(policy_reach, interval_begin), 4u);
+  EXPECT_EQ(offsetof(policy_reach, interval_count), 8u);
+  EXPECT_EQ(offsetof(policy_reach, owner_begin), 12u);
+  EXPECT_EQ(offsetof(policy_reach, owner_count), 16u);
+  EXPECT_EQ(offsetof(policy_reach, away_begin), 20u);
+  EXPECT_EQ(offsetof(policy_reach, away_count), 24u);
+  EXPECT_EQ(offsetof(policy_subject, user), 4u);
+  EXPECT_EQ(offsetof(policy_subject, unit_index), 12u);
+  EXPECT_EQ(offsetof(policy_subject, team_count), 20u);
+  EXPECT_EQ(offsetof(policy_subject, reaches), 24u);
+  EXPECT_EQ(offsetof(policy_subject, intervals), 32u);
+  EXPECT_EQ(offsetof(policy_subject, owners), 40u);
+  EXPECT_EQ(offsetof(policy_subject, aways), 48u);
+  EXPECT_EQ(offsetof(policy_subject, teams), 56u);
+  EXPECT_EQ(offsetof(policy_subject, attributes), 64u);
+  EXPECT_EQ(offsetof(policy_record, owning_unit), 4u);
+  EXPECT_EQ(offsetof(policy_record, flags), 8u);
+  EXPECT_EQ(offsetof(policy_record, share_count), 12u);
+  EXPECT_EQ(offsetof(policy_record, shares), 16u);
+  EXPECT_EQ(offsetof(policy_record, attributes), 24u);
+  EXPECT_EQ(offsetof(policy_share, rights), 4u);
+  EXPECT_EQ(offsetof(policy_share, inherited), 6u);
+  EXPECT_EQ(offsetof(policy_context, attributes), 8u);
+}
+
+TEST(Layout, ValuesThatTheQuestionsUse) {
+  EXPECT_EQ(POLICY_REACH_HELD, 1);
+  EXPECT_EQ(POLICY_REACH_OWN, 2);
+  EXPECT_EQ(POLICY_REACH_SHARE_USER, 4);
+  EXPECT_EQ(POLICY_REACH_SHARE_UNIT, 8);
+  EXPECT_EQ(POLICY_REACH_ORGANIZATION, 16);
+  EXPECT_EQ(POLICY_RECORD_SHARED, 1);
+  EXPECT_EQ(POLICY_RECORD_AWAY, 2);
+  EXPECT_EQ(POLICY_PRINCIPAL(POLICY_UNIT, 0), 1610612736u);
+  EXPECT_EQ(POLICY_PRINCIPAL_SHIFT, 29);
+}
+
+TEST(Layout, ZeroedMemoryDenies) {
+  EXPECT_EQ(POLICY_DENY, 0);
+  EXPECT_EQ(POLICY_NOBODY, 0);
+  EXPECT_EQ(POLICY_LEVEL_none, 0);
+  EXPECT_EQ(POLICY_REASON_none, 0);
+}
+
+TEST(Layout, ReadLiesBetweenCreateAndDelete) {
+  EXPECT_EQ(POLICY_RIGHT_create + 1, POLICY_RIGHT_read);
+  EXPECT_EQ(POLICY_RIGHT_read + 1, POLICY_RIGHT_delete);
+}
