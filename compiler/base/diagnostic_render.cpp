@@ -328,8 +328,12 @@ std::string json_place(Span span, const SourceMap& sources) {
 template <typename Items, typename Print>
 std::string json_array(const Items& items, Print print) {
   std::string result = "[";
-  for (const auto& item : items) result += (result.size() > 1 ? "," : "") + print(item);
-  return result + "]";
+  for (const auto& item : items) {
+    if (result.size() > 1) result += ',';
+    result.append(print(item));
+  }
+  result += ']';
+  return result;
 }
 
 std::string json_object(const Diagnostic& diagnostic, const SourceMap& sources) {

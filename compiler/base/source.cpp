@@ -4,9 +4,7 @@
 
 namespace policyc {
 
-Span join(Span a, Span b) {
-  return {a.source, std::min(a.begin, b.begin), std::max(a.end, b.end)};
-}
+Span join(Span a, Span b) { return {a.source, std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
 
 SourceId SourceMap::add(std::string name, std::string text) {
   Source source{std::move(name), std::move(text), {0}};

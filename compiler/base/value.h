@@ -35,9 +35,9 @@ struct Value {
 
 // Each gives nothing where the text is no such value or does not fit: `integer` 64 bits, `decimal` 10 decimal places
 // and 100,000,000,000 either way, `money` 4 decimal places and 922,337,203,685,477 either way, dates 0001 to 9999.
-std::optional<Value> parse_number(std::string_view text, ValueType type);    // Integer, Decimal, Money
-std::optional<Value> parse_date(std::string_view text);                      // 2026-01-31
-std::optional<Value> parse_datetime(std::string_view text);                  // 2026-01-31T12:00:00Z, with .ffffff
+std::optional<Value> parse_number(std::string_view text, ValueType type);  // Integer, Decimal, Money
+std::optional<Value> parse_date(std::string_view text);                    // 2026-01-31
+std::optional<Value> parse_datetime(std::string_view text);                // 2026-01-31T12:00:00Z, with .ffffff
 std::string to_text(const Value& value);  // as the language writes it, but `choice` as its number
 
 }  // namespace policyc

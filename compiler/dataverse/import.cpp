@@ -60,7 +60,7 @@ Result<ImportResult> import_solution(const std::filesystem::path& folder) {
   assert(report.permissions.is_complete() && report.flows.is_complete() && report.steps.is_complete());
 
   ast::Ast& ast = result.ast;
-  for (const std::string& s : report.solutions) ast.comment.push_back("imported from " + s);
+  for (const std::string& s : report.solutions) ast.comment.push_back(one_line("imported from " + s));
   ast.comment.push_back(privilege_line(report.privileges));
   ast.header = ast::Header{name_of(policy_name(solutions, folder)), name_of("dataverse"), {}};
   append(ast.declarations, std::move(roles.privileges));

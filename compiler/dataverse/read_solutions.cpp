@@ -17,6 +17,13 @@ namespace fs = std::filesystem;
 // Folders below the one given; far above any repository, and a bound for links that go round.
 constexpr size_t kFolderDepth = 64;
 
+// A file's name is bytes; in a policy or a report it must be text.
+std::string as_text(std::string name) {
+  if (decode_text(name)) return name;
+  std::ranges::replace_if(name, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return name;
+}
+
 std::string lower_name(const fs::path& path) { return lower(path.filename().string()); }
 
 bool is_folder(const fs::path& path) {
@@ -71,7 +78,7 @@ class FolderReader {
  private:
   std::string below(const fs::path& path) const {
     std::string relative = path.lexically_relative(folder_).generic_string();
-    return relative.empty() ? "." : relative;
+    return relative.empty() ? "." : as_text(std::move(relative));
   }
 
   std::vector<fs::path> sorted_entries(const fs::path& folder) {
@@ -130,7 +137,7 @@ class FolderReader {
   void read_flow_file(const fs::path& path, Solution& solution) {
     Flow flow;
     flow.file = below(path);
-    flow.title = path.stem().string();
+    flow.title = as_text(path.stem().string());
     Result<std::string> text = read_text(path);
     std::string mistake = text ? read_flow(*text, flow) : text.error();
     if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", flow.file, mistake));

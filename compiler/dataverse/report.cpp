@@ -23,7 +23,7 @@ void counts(std::string& out, std::string_view head, const ElementCounts& c, std
 void list_all(std::string& out, std::string_view title, const std::vector<Listed>& all) {
   if (all.empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{} ({}):\n", title, all.size());
-  for (const Listed& l : all) fmt::format_to(std::back_inserter(out), "  {}: {}: {}\n", l.file, l.what, l.reason);
+  for (const Listed& l : all) out += one_line(fmt::format("  {}: {}: {}", l.file, l.what, l.reason)) + '\n';
 }
 
 }  // namespace
@@ -36,10 +36,17 @@ void ImportReport::assume(std::string file, std::string what, std::string reason
   assumed.push_back({std::move(file), std::move(what), std::move(reason)});
 }
 
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
 std::string render(const ImportReport& r) {
   std::string out;
   line(out, "solutions", "{}", r.solutions.size());
-  for (const std::string& solution : r.solutions) line(out, "", "{}", solution);
+  for (const std::string& solution : r.solutions) line(out, "", "{}", one_line(solution));
   line(out, "tables", "{} = {} of the solutions + {} built in + {} of assumed ownership; {} secured columns", r.tables,
        r.tables_of_solutions, r.tables_built_in, r.tables_assumed, r.secured_columns);
   line(out, "roles", "{}, and {} copies", r.roles, r.role_copies);

@@ -63,4 +63,7 @@ struct ImportReport {
 
 std::string render(const ImportReport& report);
 
+// Names come from the input: a line end or an escape sequence in one must not reach a comment or a terminal.
+std::string one_line(std::string text);
+
 }  // namespace policyc

@@ -149,7 +149,8 @@ Decision NativeWorld::decide(UserId user, Right right, RecordId record) const {
 }
 
 Decision NativeWorld::decide(UserId user, Right right, const Record& record) const {
-  if (!impl_->facts.users.contains(user) || !impl_->ir.tables.contains(record.table)) return {.reason = Reason::Unknown};
+  if (!impl_->facts.users.contains(user) || !impl_->ir.tables.contains(record.table))
+    return {.reason = Reason::Unknown};
   HostRecord host = impl_->host_record(record);
   host.fill();
   return impl_->decide(user, right, record.table, host);

@@ -8,14 +8,18 @@ namespace policyc {
 
 uint32_t size_of(ValueType type) {
   switch (type) {
-    case ValueType::Boolean: return 1;
+    case ValueType::Boolean:
+      return 1;
     case ValueType::Date:
-    case ValueType::Choice: return 4;
+    case ValueType::Choice:
+      return 4;
     case ValueType::Integer:
     case ValueType::Money:
-    case ValueType::DateTime: return 8;
+    case ValueType::DateTime:
+      return 8;
     case ValueType::Decimal:
-    case ValueType::String: return 16;
+    case ValueType::String:
+      return 16;
   }
   return 0;
 }

@@ -24,13 +24,14 @@
 //   is_null, is_set      one operand
 //
 // A *slot* is what a subject's grants of one (table, right) reach: one slot for all grants without a condition, and one
-// for each grant with one. Slots of a table lie together, in the order of policy/rights.def. Nodes name slots relative to
-// the decision's base, so that decisions of one shape share one graph: a policy of a thousand tables has a handful
+// for each grant with one. Slots of a table lie together, in the order of policy/rights.def. Nodes name slots relative
+// to the decision's base, so that decisions of one shape share one graph: a policy of a thousand tables has a handful
 // of graphs. `read` lies between `create` and `delete`, whose decisions look at the slots of read as well.
 //
-// A *graph* answers one shape of decision. `check` is the yes or no. `decide` names the reason. Where check holds: the first
-// allow outcome whose node holds (in the order of reasons, then of slots); there always is one, and a program that found
-// none would deny. Where check does not hold: the first deny outcome whose node does not hold; the last one's is `false`.
+// A *graph* answers one shape of decision. `check` is the yes or no. `decide` names the reason. Where check holds: the
+// first allow outcome whose node holds (in the order of reasons, then of slots); there always is one, and a program
+// that found none would deny. Where check does not hold: the first deny outcome whose node does not hold; the last
+// one's is `false`.
 //
 // Everything is stored by index: nodes point to earlier nodes only, equal nodes are stored once.
 #pragma once
@@ -72,7 +73,7 @@ struct Node {
   Compare compare = Compare::Equal;  // of Compare
   Right right = Right::Create;       // of Shared, Inherited, AnyShare
   uint8_t reserved = 0;
-  uint32_t slot = 0;                 // of the questions about a slot
+  uint32_t slot = 0;  // of the questions about a slot
   uint32_t a = UINT32_MAX;
   uint32_t b = UINT32_MAX;
   friend bool operator==(const Node&, const Node&) = default;

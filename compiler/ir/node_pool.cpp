@@ -18,8 +18,8 @@ size_t hash_of(const IROperand& operand) {
 }  // namespace
 
 size_t NodePool::NodeHash::operator()(const Node& node) const {
-  size_t hash = (static_cast<size_t>(node.op) << 16) | (static_cast<size_t>(node.compare) << 8) |
-                static_cast<size_t>(node.right);
+  size_t hash =
+      (static_cast<size_t>(node.op) << 16) | (static_cast<size_t>(node.compare) << 8) | static_cast<size_t>(node.right);
   return mix(mix(mix(hash, node.slot), node.a), node.b);
 }
 

@@ -209,13 +209,17 @@ class IRParser {
     std::string_view from = w.next();
     operand.type = w.one_of(ValueType::Choice);
     if (from == "literal") {
-      operand.literal = operand.type == ValueType::String ? Value::string(w.quoted())
-                                                          : Value::of(operand.type, w.wide_number());
+      operand.literal =
+          operand.type == ValueType::String ? Value::string(w.quoted()) : Value::of(operand.type, w.wide_number());
     } else {
-      if (from == "record") operand.from = IROperand::From::Record;
-      else if (from == "user") operand.from = IROperand::From::User;
-      else if (from == "context") operand.from = IROperand::From::Context;
-      else w.fail();
+      if (from == "record")
+        operand.from = IROperand::From::Record;
+      else if (from == "user")
+        operand.from = IROperand::From::User;
+      else if (from == "context")
+        operand.from = IROperand::From::Context;
+      else
+        w.fail();
       operand.offset = w.number("@");
       w.expect("bit");
       operand.presence = w.number();
@@ -229,12 +233,15 @@ class IRParser {
     Node node;
     node.op = w.one_of(static_cast<Op>(kOpCount - 1));
     switch (operands_of(node.op)) {
-      case OpOperands::None: break;
+      case OpOperands::None:
+        break;
       case OpOperands::Nodes:
         node.a = w.number("%");
         node.b = w.number("%");
         break;
-      case OpOperands::Slot: node.slot = w.number(); break;
+      case OpOperands::Slot:
+        node.slot = w.number();
+        break;
       case OpOperands::SlotRight:
         node.slot = w.number();
         node.right = w.one_of(kAllRights.back());
@@ -244,7 +251,9 @@ class IRParser {
         node.a = w.number("o");
         node.b = w.number("o");
         break;
-      case OpOperands::Operand: node.a = w.number("o"); break;
+      case OpOperands::Operand:
+        node.a = w.number("o");
+        break;
     }
     ir_.nodes.add(node);
   }
@@ -299,8 +308,10 @@ class IRParser {
     if (ir_.roles.empty()) return void(w.fail());
     IRRole& role = last(ir_.roles);
     while (!w.at_end() && !w.failed()) {
-      if (of_grants) role.grants.push_back({w.number()});
-      else role.privileges.push_back({w.number()});
+      if (of_grants)
+        role.grants.push_back({w.number()});
+      else
+        role.privileges.push_back({w.number()});
     }
   }
 

@@ -75,11 +75,15 @@ class Printer {
     std::string_view type = word(operand.type);
     switch (operand.from) {
       case IROperand::From::Literal:
-        if (operand.type == ValueType::String) return line("operand o{} literal {} {}", id.index, type, quoted(operand.literal.text));
+        if (operand.type == ValueType::String)
+          return line("operand o{} literal {} {}", id.index, type, quoted(operand.literal.text));
         return line("operand o{} literal {} {}", id.index, type, number_text(operand.literal.number));
-      case IROperand::From::Record: return attribute_operand(id, "record");
-      case IROperand::From::User: return attribute_operand(id, "user");
-      case IROperand::From::Context: return attribute_operand(id, "context");
+      case IROperand::From::Record:
+        return attribute_operand(id, "record");
+      case IROperand::From::User:
+        return attribute_operand(id, "user");
+      case IROperand::From::Context:
+        return attribute_operand(id, "context");
     }
   }
 
@@ -91,13 +95,18 @@ class Printer {
   void print_node(NodeId id) {
     const Node& node = ir_.nodes[id];
     switch (operands_of(node.op)) {
-      case OpOperands::None: return line("%{} = {}", id.index, word(node.op));
-      case OpOperands::Nodes: return line("%{} = {} %{} %{}", id.index, word(node.op), node.a, node.b);
-      case OpOperands::Slot: return line("%{} = {} {}", id.index, word(node.op), node.slot);
-      case OpOperands::SlotRight: return line("%{} = {} {} {}", id.index, word(node.op), node.slot, word(node.right));
+      case OpOperands::None:
+        return line("%{} = {}", id.index, word(node.op));
+      case OpOperands::Nodes:
+        return line("%{} = {} %{} %{}", id.index, word(node.op), node.a, node.b);
+      case OpOperands::Slot:
+        return line("%{} = {} {}", id.index, word(node.op), node.slot);
+      case OpOperands::SlotRight:
+        return line("%{} = {} {} {}", id.index, word(node.op), node.slot, word(node.right));
       case OpOperands::Operands:
         return line("%{} = {} {} o{} o{}", id.index, word(node.op), word(node.compare), node.a, node.b);
-      case OpOperands::Operand: return line("%{} = {} o{}", id.index, word(node.op), node.a);
+      case OpOperands::Operand:
+        return line("%{} = {} o{}", id.index, word(node.op), node.a);
     }
   }
 

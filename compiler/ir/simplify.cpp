@@ -64,19 +64,25 @@ class Simplifier {
         node.a = node_map_[node.a].index;
         node.b = node_map_[node.b].index;
         break;
-      case OpOperands::Operands: node.b = pool_.operand(before_.operands[OperandId{node.b}]).index; [[fallthrough]];
-      case OpOperands::Operand: node.a = pool_.operand(before_.operands[OperandId{node.a}]).index; break;
+      case OpOperands::Operands:
+        node.b = pool_.operand(before_.operands[OperandId{node.b}]).index;
+        [[fallthrough]];
+      case OpOperands::Operand:
+        node.a = pool_.operand(before_.operands[OperandId{node.a}]).index;
+        break;
       case OpOperands::None:
       case OpOperands::Slot:
-      case OpOperands::SlotRight: break;
+      case OpOperands::SlotRight:
+        break;
     }
     return pool_.rebuild(node);
   }
 
   bool is(NodeId node, Op op) const { return after_.nodes[node].op == op; }
 
-  // Drops allow outcomes that never hold. Denials are looked at where check is false, one after the other: a node that is
-  // check itself is false there, one that an earlier denial asked already is true, and nothing follows a certain denial.
+  // Drops allow outcomes that never hold. Denials are looked at where check is false, one after the other: a node that
+  // is check itself is false there, one that an earlier denial asked already is true, and nothing follows a certain
+  // denial.
   Graph rebuild(const Graph& graph) {
     Graph result;
     result.check = rebuild(graph.check);
@@ -86,7 +92,8 @@ class Simplifier {
     }
     for (const Outcome& outcome : graph.deny) {
       NodeId node = rebuild(outcome.node);
-      bool asked = std::any_of(result.deny.begin(), result.deny.end(), [&](const Outcome& o) { return o.node == node; });
+      bool asked =
+          std::any_of(result.deny.begin(), result.deny.end(), [&](const Outcome& o) { return o.node == node; });
       if (is(node, Op::True) || asked) continue;
       if (node == result.check) node = pool_.constant(false);
       result.deny.push_back({outcome.reason, outcome.slot, node});
@@ -114,7 +121,7 @@ class Simplifier {
 };
 
 // Folding leaves nodes behind that nothing points to; one more pass over folded graphs folds nothing and leaves none.
-bool same_shape(const DecisionIR& a, const DecisionIR& b) { 
+bool same_shape(const DecisionIR& a, const DecisionIR& b) {
   return a.nodes == b.nodes && a.graphs == b.graphs && a.operands == b.operands;
 }
 

@@ -19,7 +19,8 @@ Problem check_node(const DecisionIR& ir, NodeId id) {
   const Node& node = ir.nodes[id];
   std::string name = fmt::format("%{}", id.index);
   switch (operands_of(node.op)) {
-    case OpOperands::None: return std::nullopt;
+    case OpOperands::None:
+      return std::nullopt;
     case OpOperands::Nodes:
       if (node.a >= id.index || node.b >= id.index) return name + " does not point backwards";
       return std::nullopt;
@@ -36,7 +37,8 @@ Problem check_node(const DecisionIR& ir, NodeId id) {
       if (!ordered && node.compare > Compare::NotEqual) return name + " orders a type that has no order";
       return std::nullopt;
     }
-    case OpOperands::Operand: return check_operand(ir, node.a, name);
+    case OpOperands::Operand:
+      return check_operand(ir, node.a, name);
   }
   return name + " has an unknown operation";
 }
@@ -92,7 +94,8 @@ class GraphCheck {
     OpOperands operands = operands_of(node.op);
     if (operands == OpOperands::Slot || operands == OpOperands::SlotRight) {
       uint64_t slot = uint64_t{decision.base} + node.slot;
-      if (slot >= ir_.slot_count) return fmt::format("table `{}` asks about slot {}, which is not there", table.name, slot);
+      if (slot >= ir_.slot_count)
+        return fmt::format("table `{}` asks about slot {}, which is not there", table.name, slot);
       return std::nullopt;
     }
     if (operands == OpOperands::Operands) {
@@ -107,10 +110,17 @@ class GraphCheck {
   Problem check_attribute(const IRTable& table, const IROperand& operand) const {
     bool held = true;
     switch (operand.from) {
-      case IROperand::From::Literal: break;
-      case IROperand::From::Record: held = holds_field(table.layout, operand); break;
-      case IROperand::From::User: held = holds_field(ir_.user_layout, operand); break;
-      case IROperand::From::Context: held = holds_field(ir_.context_layout, operand); break;
+      case IROperand::From::Literal:
+        break;
+      case IROperand::From::Record:
+        held = holds_field(table.layout, operand);
+        break;
+      case IROperand::From::User:
+        held = holds_field(ir_.user_layout, operand);
+        break;
+      case IROperand::From::Context:
+        held = holds_field(ir_.context_layout, operand);
+        break;
     }
     if (!held) return fmt::format("a condition on table `{}` reads an attribute that no layout holds", table.name);
     return std::nullopt;

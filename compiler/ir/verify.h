@@ -1,5 +1,5 @@
-// What every user of DecisionIR may rely on, checked: indices in range, nodes that point backwards, operands of one type,
-// attributes inside their layout, graphs whose last denial always holds, slots inside the program's.
+// What every user of DecisionIR may rely on, checked: indices in range, nodes that point backwards, operands of one
+// type, attributes inside their layout, graphs whose last denial always holds, slots inside the program's.
 #pragma once
 
 #include <optional>

@@ -8,12 +8,18 @@ namespace {
 
 Compare lower_comparison(Comparison comparison, bool wanted) {
   switch (comparison) {
-    case Comparison::Equal: return wanted ? Compare::Equal : Compare::NotEqual;
-    case Comparison::NotEqual: return wanted ? Compare::NotEqual : Compare::Equal;
-    case Comparison::Less: return wanted ? Compare::Less : Compare::GreaterEqual;
-    case Comparison::LessEqual: return wanted ? Compare::LessEqual : Compare::Greater;
-    case Comparison::Greater: return wanted ? Compare::Greater : Compare::LessEqual;
-    case Comparison::GreaterEqual: return wanted ? Compare::GreaterEqual : Compare::Less;
+    case Comparison::Equal:
+      return wanted ? Compare::Equal : Compare::NotEqual;
+    case Comparison::NotEqual:
+      return wanted ? Compare::NotEqual : Compare::Equal;
+    case Comparison::Less:
+      return wanted ? Compare::Less : Compare::GreaterEqual;
+    case Comparison::LessEqual:
+      return wanted ? Compare::LessEqual : Compare::Greater;
+    case Comparison::Greater:
+      return wanted ? Compare::Greater : Compare::LessEqual;
+    case Comparison::GreaterEqual:
+      return wanted ? Compare::GreaterEqual : Compare::Less;
   }
   return Compare::Equal;
 }
@@ -25,12 +31,16 @@ class ConditionLowering {
   // Recursion is bounded by limits::kNestingDepth, which the parser holds.
   NodeId lower(const Expression& e, bool wanted) {
     switch (e.kind) {
-      case Expression::Kind::Or: return join(e, wanted, !wanted);
-      case Expression::Kind::And: return join(e, wanted, wanted);
-      case Expression::Kind::Not: return lower(e.children.front(), !wanted);
+      case Expression::Kind::Or:
+        return join(e, wanted, !wanted);
+      case Expression::Kind::And:
+        return join(e, wanted, wanted);
+      case Expression::Kind::Not:
+        return lower(e.children.front(), !wanted);
       case Expression::Kind::Compare:
         return pool_.compare(lower_comparison(e.comparison, wanted), add(e.left), add(e.right));
-      case Expression::Kind::IsNull: return pool_.test(wanted ? Op::IsNull : Op::IsSet, add(e.left));
+      case Expression::Kind::IsNull:
+        return pool_.test(wanted ? Op::IsNull : Op::IsSet, add(e.left));
     }
     return pool_.constant(false);
   }

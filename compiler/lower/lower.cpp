@@ -32,7 +32,8 @@ class Lowering {
   }
 
  private:
-  // --- names and settings ---------------------------------------------------------------------------------------------
+  // --- names and settings
+  // ---------------------------------------------------------------------------------------------
 
   void lower_names() {
     ir_.policy_name = policy_.name;
@@ -46,7 +47,8 @@ class Lowering {
     for (const Privilege& privilege : policy_.privileges) ir_.privileges.push_back(privilege.name);
   }
 
-  // --- attributes -----------------------------------------------------------------------------------------------------
+  // --- attributes
+  // -----------------------------------------------------------------------------------------------------
 
   void find_attributes_read() {
     table_reads_.resize(policy_.tables.size());
@@ -59,9 +61,15 @@ class Lowering {
     for (const Operand* operand : {&expression.left, &expression.right}) {
       if (operand->is_literal) continue;
       switch (operand->of) {
-        case AttributeOf::Record: table_reads_[table.index].insert(operand->attribute); break;
-        case AttributeOf::User: user_reads_.insert(operand->attribute); break;
-        case AttributeOf::Context: context_reads_.insert(operand->attribute); break;
+        case AttributeOf::Record:
+          table_reads_[table.index].insert(operand->attribute);
+          break;
+        case AttributeOf::User:
+          user_reads_.insert(operand->attribute);
+          break;
+        case AttributeOf::Context:
+          context_reads_.insert(operand->attribute);
+          break;
       }
       if (expression.kind == Expression::Kind::IsNull) break;  // the right operand is not there
     }
@@ -101,10 +109,12 @@ class Lowering {
         return {.from = from, .type = field.type, .offset = field.offset, .presence = field.presence, .literal = {}};
       }
     }
-    return {.type = operand.type, .literal = Value::null(operand.type)};  // not reached: every attribute read is laid out
+    return {.type = operand.type,
+            .literal = Value::null(operand.type)};  // not reached: every attribute read is laid out
   }
 
-  // --- slots ----------------------------------------------------------------------------------------------------------
+  // --- slots
+  // ----------------------------------------------------------------------------------------------------------
 
   void number_slots() {
     conditional_grants_.resize(policy_.tables.size());
@@ -137,21 +147,30 @@ class Lowering {
       uint32_t slot = decision.first_slot;
       if (grant.condition) {
         const std::vector<GrantId>& conditional = conditional_grants_[grant.table.index][index_of(grant.right)];
-        slot += 1 + static_cast<uint32_t>(std::lower_bound(conditional.begin(), conditional.end(), id) - conditional.begin());
+        slot += 1 + static_cast<uint32_t>(std::lower_bound(conditional.begin(), conditional.end(), id) -
+                                          conditional.begin());
       }
-      ir_.grants.add({.role = grant.role, .table = grant.table, .right = grant.right, .level = grant.level, .slot = slot,
-                      .conditional = grant.condition.is_some(), .place = place_of(grant.span)});
+      ir_.grants.add({.role = grant.role,
+                      .table = grant.table,
+                      .right = grant.right,
+                      .level = grant.level,
+                      .slot = slot,
+                      .conditional = grant.condition.is_some(),
+                      .place = place_of(grant.span)});
     }
   }
 
   void lower_roles() {
     for (const Role& role : policy_.roles) {
-      ir_.roles.add({.name = role.name, .team_privileges_only = role.team_privileges_only, .grants = role.grants,
+      ir_.roles.add({.name = role.name,
+                     .team_privileges_only = role.team_privileges_only,
+                     .grants = role.grants,
                      .privileges = role.privileges});
     }
   }
 
-  // --- graphs ---------------------------------------------------------------------------------------------------------
+  // --- graphs
+  // ---------------------------------------------------------------------------------------------------------
 
   // What a right's slots say about a row, slots counted from the decision's base.
   struct Access {

@@ -1,5 +1,5 @@
-// A node becomes branches: `emit_branch(node, yes, no)` jumps to one of two blocks. The questions about slots are calls to
-// the functions of questions.h, comparisons are written here.
+// A node becomes branches: `emit_branch(node, yes, no)` jumps to one of two blocks. The questions about slots are calls
+// to the functions of questions.h, comparisons are written here.
 #include "compiler/native/emit.h"
 
 #include <fmt/format.h>
@@ -26,26 +26,37 @@ using LValue = llvm::Value;
 
 CmpInst::Predicate predicate(Compare compare) {
   switch (compare) {
-    case Compare::Equal: return CmpInst::ICMP_EQ;
-    case Compare::NotEqual: return CmpInst::ICMP_NE;
-    case Compare::Less: return CmpInst::ICMP_SLT;
-    case Compare::LessEqual: return CmpInst::ICMP_SLE;
-    case Compare::Greater: return CmpInst::ICMP_SGT;
-    case Compare::GreaterEqual: return CmpInst::ICMP_SGE;
+    case Compare::Equal:
+      return CmpInst::ICMP_EQ;
+    case Compare::NotEqual:
+      return CmpInst::ICMP_NE;
+    case Compare::Less:
+      return CmpInst::ICMP_SLT;
+    case Compare::LessEqual:
+      return CmpInst::ICMP_SLE;
+    case Compare::Greater:
+      return CmpInst::ICMP_SGT;
+    case Compare::GreaterEqual:
+      return CmpInst::ICMP_SGE;
   }
   return CmpInst::ICMP_EQ;
 }
 
 unsigned bits_of(ValueType type) {
   switch (type) {
-    case ValueType::Boolean: return 8;
+    case ValueType::Boolean:
+      return 8;
     case ValueType::Date:
-    case ValueType::Choice: return 32;
+    case ValueType::Choice:
+      return 32;
     case ValueType::Integer:
     case ValueType::Money:
-    case ValueType::DateTime: return 64;
-    case ValueType::Decimal: return 128;
-    case ValueType::String: break;  // a pointer and a size
+    case ValueType::DateTime:
+      return 64;
+    case ValueType::Decimal:
+      return 128;
+    case ValueType::String:
+      break;  // a pointer and a size
   }
   return 64;
 }
@@ -85,7 +96,8 @@ class GraphEmitter {
   }
 
  private:
-  // --- functions and blocks -------------------------------------------------------------------------------------------
+  // --- functions and blocks
+  // -------------------------------------------------------------------------------------------
 
   void begin_function(const std::string& name, llvm::Type* result) {
     llvm::Type* pointer = builder_.getPtrTy();
@@ -119,7 +131,8 @@ class GraphEmitter {
     builder_.SetInsertPoint(next);
   }
 
-  // --- nodes ----------------------------------------------------------------------------------------------------------
+  // --- nodes
+  // ----------------------------------------------------------------------------------------------------------
 
   // A chain of one operation is walked in a loop, so that recursion goes no deeper than brackets nest in the policy.
   // What it joins twice is asked once.
@@ -152,14 +165,16 @@ class GraphEmitter {
     if (operands.size() > kJumpsToOneBlock) return emit_long_chain(op, operands, yes, no);
     for (size_t i = 0; i < operands.size(); ++i) {
       BasicBlock* next = i + 1 == operands.size() ? nullptr : block("next");
-      if (op == Op::And) emit_branch(operands[i], next == nullptr ? yes : next, no);
-      else emit_branch(operands[i], yes, next == nullptr ? no : next);
+      if (op == Op::And)
+        emit_branch(operands[i], next == nullptr ? yes : next, no);
+      else
+        emit_branch(operands[i], yes, next == nullptr ? no : next);
       if (next != nullptr) builder_.SetInsertPoint(next);
     }
   }
 
-  // LLVM's passes cost the square of the jumps that meet in one block. So a long chain becomes a short chain of calls to
-  // functions that hold a part each, and so on for parts that are still long.
+  // LLVM's passes cost the square of the jumps that meet in one block. So a long chain becomes a short chain of calls
+  // to functions that hold a part each, and so on for parts that are still long.
   void emit_long_chain(Op op, std::span<const NodeId> operands, BasicBlock* yes, BasicBlock* no) {
     size_t part_size = kJumpsToOneBlock;
     while (part_size * kJumpsToOneBlock < operands.size()) part_size *= kJumpsToOneBlock;
@@ -169,8 +184,10 @@ class GraphEmitter {
       operands = operands.subspan(size);
       LValue* answer = builder_.CreateCall(part, {subject_, reaches_, record_, context_});
       BasicBlock* next = operands.empty() ? nullptr : block("next");
-      if (op == Op::And) builder_.CreateCondBr(answer, next == nullptr ? yes : next, no);
-      else builder_.CreateCondBr(answer, yes, next == nullptr ? no : next);
+      if (op == Op::And)
+        builder_.CreateCondBr(answer, next == nullptr ? yes : next, no);
+      else
+        builder_.CreateCondBr(answer, yes, next == nullptr ? no : next);
       if (next != nullptr) builder_.SetInsertPoint(next);
     }
   }
@@ -196,21 +213,35 @@ class GraphEmitter {
   // May end the current block and go on in another; the answer is valid where the builder then stands.
   LValue* emit_question(const Node& node) {
     switch (node.op) {
-      case Op::False: return builder_.getFalse();
-      case Op::True: return builder_.getTrue();
-      case Op::Holds: return ask("q_holds", node);
-      case Op::OwnRow: return ask("q_own_row", node);
-      case Op::TeamRow: return ask("q_team_row", node);
-      case Op::Home: return ask("q_home", node);
-      case Op::InReach: return ask("q_in_reach", node);
-      case Op::Shared: return ask_share(node, share_bit(node));
-      case Op::Inherited: return ask_share(node, share_bit(node) << 16);
-      case Op::AnyShare: return ask_share(node, share_bit(node) | share_bit(node) << 16);
-      case Op::Compare: return emit_compare(node);
-      case Op::IsNull: return builder_.CreateNot(emit_present(operand(node.a)));
-      case Op::IsSet: return emit_present(operand(node.a));
+      case Op::False:
+        return builder_.getFalse();
+      case Op::True:
+        return builder_.getTrue();
+      case Op::Holds:
+        return ask("q_holds", node);
+      case Op::OwnRow:
+        return ask("q_own_row", node);
+      case Op::TeamRow:
+        return ask("q_team_row", node);
+      case Op::Home:
+        return ask("q_home", node);
+      case Op::InReach:
+        return ask("q_in_reach", node);
+      case Op::Shared:
+        return ask_share(node, share_bit(node));
+      case Op::Inherited:
+        return ask_share(node, share_bit(node) << 16);
+      case Op::AnyShare:
+        return ask_share(node, share_bit(node) | share_bit(node) << 16);
+      case Op::Compare:
+        return emit_compare(node);
+      case Op::IsNull:
+        return builder_.CreateNot(emit_present(operand(node.a)));
+      case Op::IsSet:
+        return emit_present(operand(node.a));
       case Op::And:
-      case Op::Or: break;  // emit_branch
+      case Op::Or:
+        break;  // emit_branch
     }
     return builder_.getFalse();
   }
@@ -230,7 +261,8 @@ class GraphEmitter {
                                {subject_, reach_of(node), record_, builder_.getInt32(masks)});
   }
 
-  // --- operands -------------------------------------------------------------------------------------------------------
+  // --- operands
+  // -------------------------------------------------------------------------------------------------------
 
   const IROperand& operand(uint32_t index) const { return ir_.operands[OperandId{index}]; }
 
@@ -287,8 +319,8 @@ class GraphEmitter {
     }
     auto [left_data, left_size] = emit_string(left);
     auto [right_data, right_size] = emit_string(right);
-    LValue* equal = builder_.CreateCall(module_.getFunction("string_equal"),
-                                        {left_data, left_size, right_data, right_size});
+    LValue* equal =
+        builder_.CreateCall(module_.getFunction("string_equal"), {left_data, left_size, right_data, right_size});
     return node.compare == Compare::Equal ? equal : builder_.CreateNot(equal);
   }
 

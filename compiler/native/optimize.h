@@ -1,5 +1,5 @@
-// The passes that pay for themselves: inlining of the questions, common loads, simpler branches. LLVM's whole O2 pipeline
-// costs milliseconds a function and gains nothing here; what it would find, ir/simplify has found.
+// The passes that pay for themselves: inlining of the questions, common loads, simpler branches. LLVM's whole O2
+// pipeline costs milliseconds a function and gains nothing here; what it would find, ir/simplify has found.
 #pragma once
 
 #include <llvm/IR/Module.h>

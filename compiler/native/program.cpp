@@ -1,4 +1,5 @@
-// One module with its own context in one LLJIT. Symbols from outside come from an allow-list, not from the whole process.
+// One module with its own context in one LLJIT. Symbols from outside come from an allow-list, not from the whole
+// process.
 #include "compiler/native/program.h"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <cstring>
-#include <mutex>
 
 #include "compiler/native/emit.h"
 #include "compiler/native/optimize.h"
@@ -22,17 +22,15 @@ namespace {
 
 std::string take(llvm::Error error) { return llvm::toString(std::move(error)); }
 
-void initialise_llvm_once() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    llvm::InitializeNativeTargetAsmParser();
-  });
+// LLVM's registry of targets belongs to the process; it is filled once, whichever thread comes first.
+bool is_host_registered() {
+  static const bool registered = !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter() &&
+                                 !llvm::InitializeNativeTargetAsmParser();
+  return registered;
 }
 
 Result<std::unique_ptr<llvm::TargetMachine>> host_target() {
-  initialise_llvm_once();
+  if (!is_host_registered()) return Failure{"LLVM was built without this machine's target"};
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder) return Failure{take(builder.takeError())};
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Less);
@@ -63,8 +61,7 @@ policy::ProgramTables names_and_settings(const DecisionIR& ir) {
   tables.modern_units = ir.settings.modern_units;
   tables.ownership_recomputed = ir.settings.ownership_recomputed;
   tables.unit_as_principal = ir.settings.unit_as_principal;
-  tables.unit_principal_level =
-      ir.settings.unit_principal_user_level ? POLICY_LEVEL_user : POLICY_LEVEL_business_unit;
+  tables.unit_principal_level = ir.settings.unit_principal_user_level ? POLICY_LEVEL_user : POLICY_LEVEL_business_unit;
   tables.share_reaches_team_only_basic = ir.settings.share_reaches_team_only_basic;
   tables.slot_count = ir.slot_count;
   tables.privilege_count = static_cast<uint32_t>(ir.privileges.size());

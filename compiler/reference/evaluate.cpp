@@ -1,8 +1,8 @@
 // The rules in the words of the platform's documentation, one function for each, with no thought of speed.
 //
 // A user's *candidates* are all (grant, role held, holder) for one table and right: the roles the user holds, and the
-// roles that the user's teams hold. A decision is the first candidate that gives access, looked at by reason and then in
-// the order of the text, or the reason why none does. Sources: docs/semantics.md.
+// roles that the user's teams hold. A decision is the first candidate that gives access, looked at by reason and then
+// in the order of the text, or the reason why none does. Sources: docs/semantics.md.
 #include "compiler/reference/evaluate.h"
 
 #include <algorithm>
@@ -26,19 +26,26 @@ Truth negate(Truth truth) {
   return truth == Truth::True ? Truth::False : Truth::True;
 }
 
-// --- conditions -------------------------------------------------------------------------------------------------------
+// --- conditions
+// -------------------------------------------------------------------------------------------------------
 
 class ConditionReader {
  public:
-  ConditionReader(const Facts& facts, UserId user, const Record& record) : facts_(facts), user_(user), record_(record) {}
+  ConditionReader(const Facts& facts, UserId user, const Record& record)
+      : facts_(facts), user_(user), record_(record) {}
 
   Truth read(const Expression& e) const {
     switch (e.kind) {
-      case Expression::Kind::Or: return join(e, Truth::True);
-      case Expression::Kind::And: return join(e, Truth::False);
-      case Expression::Kind::Not: return negate(read(e.children.front()));
-      case Expression::Kind::Compare: return compare(e);
-      case Expression::Kind::IsNull: return value(e.left).is_null ? Truth::True : Truth::False;
+      case Expression::Kind::Or:
+        return join(e, Truth::True);
+      case Expression::Kind::And:
+        return join(e, Truth::False);
+      case Expression::Kind::Not:
+        return negate(read(e.children.front()));
+      case Expression::Kind::Compare:
+        return compare(e);
+      case Expression::Kind::IsNull:
+        return value(e.left).is_null ? Truth::True : Truth::False;
     }
     return Truth::Unknown;
   }
@@ -62,12 +69,24 @@ class ConditionReader {
                                                : (left.number > right.number) - (left.number < right.number);
     bool holds = false;
     switch (e.comparison) {
-      case Comparison::Equal: holds = order == 0; break;
-      case Comparison::NotEqual: holds = order != 0; break;
-      case Comparison::Less: holds = order < 0; break;
-      case Comparison::LessEqual: holds = order <= 0; break;
-      case Comparison::Greater: holds = order > 0; break;
-      case Comparison::GreaterEqual: holds = order >= 0; break;
+      case Comparison::Equal:
+        holds = order == 0;
+        break;
+      case Comparison::NotEqual:
+        holds = order != 0;
+        break;
+      case Comparison::Less:
+        holds = order < 0;
+        break;
+      case Comparison::LessEqual:
+        holds = order <= 0;
+        break;
+      case Comparison::Greater:
+        holds = order > 0;
+        break;
+      case Comparison::GreaterEqual:
+        holds = order >= 0;
+        break;
     }
     return holds ? Truth::True : Truth::False;
   }
@@ -85,7 +104,8 @@ class ConditionReader {
   const Record& record_;
 };
 
-// --- one question -----------------------------------------------------------------------------------------------------
+// --- one question
+// -----------------------------------------------------------------------------------------------------
 
 class Evaluation {
  public:
@@ -172,11 +192,15 @@ class Evaluation {
 
   bool level_reaches(const Candidate& c) const {
     switch (grant_of(c).level) {
-      case Level::Organization: return true;
-      case Level::ParentChild: return record_.unit && lies_within(facts_, record_.unit, c.anchor);
-      case Level::BusinessUnit: return record_.unit && record_.unit == c.anchor;
+      case Level::Organization:
+        return true;
+      case Level::ParentChild:
+        return record_.unit && lies_within(facts_, record_.unit, c.anchor);
+      case Level::BusinessUnit:
+        return record_.unit && record_.unit == c.anchor;
       case Level::User:
-      case Level::None: return false;
+      case Level::None:
+        return false;
     }
     return false;
   }
@@ -196,11 +220,16 @@ class Evaluation {
 
   bool gives(const Candidate& c, Reason reason) const {
     switch (reason) {
-      case Reason::Owner: return owns(c);
-      case Reason::TeamOwner: return team_owns(c);
-      case Reason::RoleLevel: return level_reaches(c);
-      case Reason::Share: return is_shared(c);
-      default: return false;
+      case Reason::Owner:
+        return owns(c);
+      case Reason::TeamOwner:
+        return team_owns(c);
+      case Reason::RoleLevel:
+        return level_reaches(c);
+      case Reason::Share:
+        return is_shared(c);
+      default:
+        return false;
     }
   }
 
@@ -233,8 +262,9 @@ class Evaluation {
     auto gap = [this](const Candidate& c) {
       return static_cast<int>(level_needed(c)) - static_cast<int>(grant_of(c).level);
     };
-    const Candidate& nearest = *std::min_element(
-        candidates_.begin(), candidates_.end(), [&](const Candidate& a, const Candidate& b) { return gap(a) < gap(b); });
+    const Candidate& nearest =
+        *std::min_element(candidates_.begin(), candidates_.end(),
+                          [&](const Candidate& a, const Candidate& b) { return gap(a) < gap(b); });
     return name(nearest, {.reason = Reason::Level, .held = grant_of(nearest).level, .needed = level_needed(nearest)});
   }
 

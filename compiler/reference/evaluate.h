@@ -18,7 +18,8 @@ Decision evaluate(const Policy& policy, const Facts& facts, UserId user, Right r
 Decision evaluate(const Policy& policy, const Facts& facts, UserId user, Right right, RecordId record);
 
 // `user` shares `record` with somebody for `given`: share and read on the row, and each given right held by the sharer
-// unless the policy's switch says otherwise (`share_rights_not_held`). Same form of answer; `not_held` where only that is missing.
+// unless the policy's switch says otherwise (`share_rights_not_held`). Same form of answer; `not_held` where only that
+// is missing.
 Decision evaluate_share(const Policy& policy, const Facts& facts, UserId user, RecordId record, RightSet given);
 
 bool holds_privilege(const Policy& policy, const Facts& facts, UserId user, PrivilegeId privilege);

@@ -12,9 +12,12 @@ class RunAsReading {
 
   UserId invoker() const {
     switch (flow_.run_as) {
-      case RunAs::TriggeringUser: return triggering_user_;
-      case RunAs::RecordOwner: return record_owner();
-      case RunAs::ProcessOwner: return process_owner();
+      case RunAs::TriggeringUser:
+        return triggering_user_;
+      case RunAs::RecordOwner:
+        return record_owner();
+      case RunAs::ProcessOwner:
+        return process_owner();
       case RunAs::LeftOut:
         return settings_.word(Switch::run_as_left_out) == "triggering_user" ? triggering_user_ : flow_owner();
     }

@@ -131,7 +131,7 @@ CheckResult check(const std::vector<const ast::Ast*>& modules) {
 
   checking.diagnostics.sort();
   CheckResult result;
-  if (!checking.diagnostics.has_errors()) result.policy = std::move(checking.policy);
+  if (!checking.damaged && !checking.diagnostics.has_errors()) result.policy = std::move(checking.policy);
   result.diagnostics = std::move(checking.diagnostics);
   return result;
 }

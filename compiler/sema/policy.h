@@ -1,6 +1,6 @@
 // A checked policy: every name resolved, every rule of the language kept. It exists only when it is valid.
 //
-//   CheckResult checked = check(ast, sources);         // sema/check.h
+//   CheckResult checked = check(modules);              // sema/check.h
 //   if (checked.policy) lower(*checked.policy);
 //
 // Ids index the stores below and are valid in this value. Order is the order of the text; grants in particular are
@@ -67,7 +67,8 @@ struct Relationship {
   bool is_parental() const;
 };
 
-// --- conditions -------------------------------------------------------------------------------------------------------
+// --- conditions
+// -------------------------------------------------------------------------------------------------------
 
 enum class AttributeOf : uint8_t { Record, User, Context };
 
@@ -99,7 +100,8 @@ struct Condition {
   Span span;
 };
 
-// --- roles ------------------------------------------------------------------------------------------------------------
+// --- roles
+// ------------------------------------------------------------------------------------------------------------
 
 struct Grant {
   RoleId role;  // that it is written in
@@ -115,8 +117,8 @@ struct Role {
   std::string title;
   bool team_privileges_only = false;
   std::vector<RoleId> includes;
-  std::vector<GrantId> grants;           // its own and those of included roles, ascending, each once
-  std::vector<PrivilegeId> privileges;   // likewise
+  std::vector<GrantId> grants;          // its own and those of included roles, ascending, each once
+  std::vector<PrivilegeId> privileges;  // likewise
   Span span;
 };
 
@@ -136,7 +138,8 @@ struct ColumnProfile {
   Span span;
 };
 
-// --- flows ------------------------------------------------------------------------------------------------------------
+// --- flows
+// ------------------------------------------------------------------------------------------------------------
 
 enum class RunAs : uint8_t { LeftOut, TriggeringUser, RecordOwner, ProcessOwner };
 std::string_view word(RunAs run_as);
@@ -162,7 +165,8 @@ struct Flow {
   Span span;
 };
 
-// --- scenarios --------------------------------------------------------------------------------------------------------
+// --- scenarios
+// --------------------------------------------------------------------------------------------------------
 
 struct Because {
   Reason reason = Reason::None;
@@ -213,20 +217,33 @@ struct RunsAsExpectation {
 };
 
 struct Event {
-  enum class Kind : uint8_t { IsGiven, Loses, Joins, Leaves, MovesTo, Shares, Revokes, Assigns, Creates, Updates, Deletes };
+  enum class Kind : uint8_t {
+    IsGiven,
+    Loses,
+    Joins,
+    Leaves,
+    MovesTo,
+    Shares,
+    Revokes,
+    Assigns,
+    Creates,
+    Updates,
+    Deletes
+  };
   Kind kind = Kind::Updates;
-  UserId user;         // who acts; of IsGiven, Loses, Joins, Leaves, MovesTo: whom it happens to
-  Principal holder;    // IsGiven, Loses: a user or a team
-  RoleHeld role;       // IsGiven, Loses
-  TeamId team;         // Joins, Leaves
-  UnitId unit;         // MovesTo
-  RecordId record;     // Shares, Revokes, Assigns, Creates, Updates, Deletes
-  Principal recipient; // Shares, Revokes; the new owner of Assigns
-  RightSet rights = 0; // Shares
+  UserId user;          // who acts; of IsGiven, Loses, Joins, Leaves, MovesTo: whom it happens to
+  Principal holder;     // IsGiven, Loses: a user or a team
+  RoleHeld role;        // IsGiven, Loses
+  TeamId team;          // Joins, Leaves
+  UnitId unit;          // MovesTo
+  RecordId record;      // Shares, Revokes, Assigns, Creates, Updates, Deletes
+  Principal recipient;  // Shares, Revokes; the new owner of Assigns
+  RightSet rights = 0;  // Shares
   Span span;
 };
 
-using Step = std::variant<Event, CanExpectation, PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation>;
+using Step =
+    std::variant<Event, CanExpectation, PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation>;
 
 // Facts at the start, then what happens and what must hold, in order. Records that an event creates stand in `facts`
 // from the start and are named in `created_later` until then.
@@ -238,7 +255,8 @@ struct Scenario {
   Span span;
 };
 
-// --- the policy -------------------------------------------------------------------------------------------------------
+// --- the policy
+// -------------------------------------------------------------------------------------------------------
 
 struct Policy {
   std::string name;

@@ -3,9 +3,9 @@
 //   ParseResult parsed = parse(sources, id);      // syntax/parser.h
 //   std::string text = print(parsed.ast);         // syntax/printer.h: canonical text
 //
-// A name that could not be read is empty (`Name::text.empty()`); its mistake was reported already, and later phases stay
-// silent about it. Words that only sema knows the legal values of (rights, levels, behaviours, settings) are Names too,
-// so that a wrong one gets a `did you mean`.
+// A name that could not be read is empty (`Name::text.empty()`); its mistake was reported already, and later phases
+// stay silent about it. Words that only sema knows the legal values of (rights, levels, behaviours, settings) are Names
+// too, so that a wrong one gets a `did you mean`.
 #pragma once
 
 #include <optional>
@@ -101,11 +101,11 @@ struct Behaviour {
 
 struct Relationship {
   Name name;
-  Name child;       // of a many-to-many: the first table
-  Name lookup;      // empty text in a many-to-many
-  Name parent;      // of a many-to-many: the second table
+  Name child;   // of a many-to-many: the first table
+  Name lookup;  // empty text in a many-to-many
+  Name parent;  // of a many-to-many: the second table
   bool many_to_many = false;
-  Name preset;      // parental | referential | restrict_delete; missing where behaviours are written
+  Name preset;  // parental | referential | restrict_delete; missing where behaviours are written
   std::vector<Behaviour> behaviours;
   Span span;
 };
@@ -113,7 +113,7 @@ struct Relationship {
 struct Operand {
   enum class Kind : uint8_t { Path, Literal };
   Kind kind = Kind::Literal;
-  Name base;       // record | user | context
+  Name base;  // record | user | context
   Name attribute;
   Literal literal;
   Span span;
@@ -204,7 +204,8 @@ struct Flow {
   Span span;
 };
 
-// --- scenarios --------------------------------------------------------------------------------------------------------
+// --- scenarios
+// --------------------------------------------------------------------------------------------------------
 
 // `unit north { unit harbour }`
 struct UnitFact {
@@ -276,9 +277,9 @@ struct CanExpectation {
   Name user;
   bool can = true;
   std::vector<Name> rights;
-  Name record;   // of `create`: the table
-  Name owner;    // create ... owned by
-  Name unit;     // create ... in
+  Name record;                         // of `create`: the table
+  Name owner;                          // create ... owned by
+  Name unit;                           // create ... in
   std::vector<AttributeValue> values;  // create ... { }
   Name recipient;                      // share ... with, assign ... to
   std::vector<Name> given;             // share ... for
@@ -322,17 +323,17 @@ struct RunsAsExpectation {
 // One thing that happens in a `when`.
 struct Event {
   enum class Kind : uint8_t {
-    IsGiven,   // ana is given skipper [from unit]
-    Loses,     // ana loses skipper
-    Joins,     // sam joins crew
-    Leaves,    // sam leaves crew
-    MovesTo,   // sam moves to south
-    Shares,    // ana shares t1 with sam for delete
-    Revokes,   // ana revokes t1 from sam
-    Assigns,   // ana assigns t1 to sam
-    Creates,   // sam creates t3: boat_trip [owned by ana] [in unit] [{ ... }]
-    Updates,   // sam updates t2
-    Deletes,   // sam deletes t2
+    IsGiven,  // ana is given skipper [from unit]
+    Loses,    // ana loses skipper
+    Joins,    // sam joins crew
+    Leaves,   // sam leaves crew
+    MovesTo,  // sam moves to south
+    Shares,   // ana shares t1 with sam for delete
+    Revokes,  // ana revokes t1 from sam
+    Assigns,  // ana assigns t1 to sam
+    Creates,  // sam creates t3: boat_trip [owned by ana] [in unit] [{ ... }]
+    Updates,  // sam updates t2
+    Deletes,  // sam deletes t2
   };
   Kind kind = Kind::Updates;
   Name who;
@@ -349,9 +350,8 @@ struct When {
   Span span;
 };
 
-using ScenarioStatement =
-    std::variant<UnitFact, UserFact, TeamFact, RecordFact, ShareFact, ContextFact, CanExpectation, PrivilegeExpectation,
-                 WhoExpectation, ListExpectation, RunsAsExpectation, When>;
+using ScenarioStatement = std::variant<UnitFact, UserFact, TeamFact, RecordFact, ShareFact, ContextFact, CanExpectation,
+                                       PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation, When>;
 
 struct Scenario {
   std::string title;
@@ -360,7 +360,8 @@ struct Scenario {
   Span span;
 };
 
-// --- the file ---------------------------------------------------------------------------------------------------------
+// --- the file
+// ---------------------------------------------------------------------------------------------------------
 
 using DeclarationValue = std::variant<Use, Organization, Settings, AttributeBlock, Privilege, Table, Relationship, Role,
                                       ColumnProfile, Flow, Scenario>;

@@ -349,6 +349,7 @@ void PolicyErrorStrategy::sync(antlr4::Parser* parser) {
 }
 
 void PolicyErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr thrown) {
+  if (errors_.full()) return tokens_.seek(tokens_.size() - 1);
   size_t start = tokens_.index();
   try {
     std::rethrow_exception(thrown);
@@ -432,7 +433,7 @@ void PolicyErrorStrategy::skip_to_item_start(antlr4::Parser* parser) {
     mistake.is_item = true;
     report(parser, std::move(mistake));
   }
-  size_t index = tokens_.index();
+  size_t index = errors_.full() ? tokens_.size() - 1 : tokens_.index();
   while (tokens_.type(index) != antlr4::Token::EOF && !expected.contains(tokens_.type(index))) {
     if (tokens_.type(index) == PolicyLexer::RBRACE && rule != PolicyParser::RuleFile) break;
     index = after_line(index);

@@ -16,12 +16,18 @@ class PieceQuestions {
 
   bool gives(const Piece& piece, uint32_t reason) const {
     switch (reason) {
-      case POLICY_REASON_owner: return own_row(piece);
-      case POLICY_REASON_team_owner: return team_row(piece);
-      case POLICY_REASON_role_level: return in_reach(piece);
-      case POLICY_REASON_share: return shared(piece, &policy_share::rights);
-      case POLICY_REASON_inherited_share: return shared(piece, &policy_share::inherited);
-      default: return false;
+      case POLICY_REASON_owner:
+        return own_row(piece);
+      case POLICY_REASON_team_owner:
+        return team_row(piece);
+      case POLICY_REASON_role_level:
+        return in_reach(piece);
+      case POLICY_REASON_share:
+        return shared(piece, &policy_share::rights);
+      case POLICY_REASON_inherited_share:
+        return shared(piece, &policy_share::inherited);
+      default:
+        return false;
     }
   }
 
@@ -63,25 +69,33 @@ class PieceQuestions {
 
   bool in_reach(const Piece& piece) const {
     switch (piece.level) {
-      case POLICY_LEVEL_organization: return true;
+      case POLICY_LEVEL_organization:
+        return true;
       case POLICY_LEVEL_parent_child:
         return record_.owning_unit >= piece.anchor.first && record_.owning_unit <= piece.anchor.last;
-      case POLICY_LEVEL_business_unit: return record_.owning_unit == piece.anchor.first;
-      default: return false;
+      case POLICY_LEVEL_business_unit:
+        return record_.owning_unit == piece.anchor.first;
+      default:
+        return false;
     }
   }
 
   bool share_counts(const Piece& piece, policy_principal with) const {
     switch (POLICY_PRINCIPAL_KIND(with)) {
-      case POLICY_USER: return with == view_.user && (piece.reaches_own || tables_.share_reaches_team_only_basic);
-      case POLICY_TEAM: return subject_.is_member(with);
-      case POLICY_UNIT: return unit_counts(piece, with);
-      case POLICY_ORGANIZATION: return true;
-      default: return false;
+      case POLICY_USER:
+        return with == view_.user && (piece.reaches_own || tables_.share_reaches_team_only_basic);
+      case POLICY_TEAM:
+        return subject_.is_member(with);
+      case POLICY_UNIT:
+        return unit_counts(piece, with);
+      case POLICY_ORGANIZATION:
+        return true;
+      default:
+        return false;
     }
   }
 
-  bool shared(const Piece& piece, uint16_t policy_share::*mask) const {
+  bool shared(const Piece& piece, uint16_t policy_share::* mask) const {
     if ((record_.flags & POLICY_RECORD_SHARED) == 0) return false;
     for (uint32_t i = 0; i < record_.share_count; ++i) {
       const policy_share& share = record_.shares[i];

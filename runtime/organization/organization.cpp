@@ -71,8 +71,8 @@ void Organization::add_pieces(policy_principal holder, const std::vector<Held>& 
       const GrantEntry& grant = tables_.grants[index];
       if (grant.level == POLICY_LEVEL_none) continue;
       bool team_rows_only = !is_user && role.team_privileges_only && grant.level == POLICY_LEVEL_user;
-      subject.pieces_.push_back({grant.slot, index, holder, held.role, grant.level, units_[held.anchor].interval,
-                                 !team_rows_only});
+      subject.pieces_.push_back(
+          {grant.slot, index, holder, held.role, grant.level, units_[held.anchor].interval, !team_rows_only});
     }
   }
 }

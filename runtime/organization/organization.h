@@ -7,8 +7,8 @@
 //   organization.number_units();
 //   policy::Subject subject = organization.resolve(sam);
 //
-// Indices count up from 0 in the order of adding. Whatever names something that is not there gives nothing or false, and
-// changes nothing. Reading from any number of threads is safe while nobody changes it. `tables` must outlive it.
+// Indices count up from 0 in the order of adding. Whatever names something that is not there gives nothing or false,
+// and changes nothing. Reading from any number of threads is safe while nobody changes it. `tables` must outlive it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A user as checks see it: what every slot reaches, all roles and teams taken together; and, for explanations, the pieces
-// that this was put together from.
+// A user as checks see it: what every slot reaches, all roles and teams taken together; and, for explanations, the
+// pieces that this was put together from.
 //
 //   policy_subject view = subject.view();      // points into `subject`
 //
@@ -52,8 +52,8 @@ class Subject {
   std::vector<policy_principal> owners_;
   std::vector<policy_away> aways_;
   std::vector<policy_principal> teams_;
-  std::vector<Piece> pieces_;          // by slot, then in naming order
-  std::vector<uint32_t> piece_begins_; // slot_count + 1 of them
+  std::vector<Piece> pieces_;           // by slot, then in naming order
+  std::vector<uint32_t> piece_begins_;  // slot_count + 1 of them
   std::vector<bool> privileges_;
 };
 

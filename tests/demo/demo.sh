@@ -6,9 +6,9 @@ policy=stdlib-policies/boat_club.policy
 facts=tests/demo/club.json
 
 if [[ -t 1 && -z "${NO_COLOR:-}" ]]; then
-  bold=$'\e[1m' dim=$'\e[2m' cyan=$'\e[36m' plain=$'\e[0m'
+  bold=$'\e[1m' dim=$'\e[2m' cyan=$'\e[36m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
 else
-  bold='' dim='' cyan='' plain=''
+  bold='' dim='' cyan='' green='' red='' plain=''
 fi
 
 chapter=0
@@ -33,11 +33,15 @@ run() {
   }
 }
 
-# One request, one line: who, what, and the decision.
+# One request, one line: who, what, the decision, and the role that it hangs on.
 ask() {
-  local user=$1 right=$2 row=$3 answer
-  answer=$("$tools/policyc" decide "$policy" --facts "$facts" --as "$user" --can "$right" --on "$row" 2>&1) || true
-  printf '   %-7s %-9s %-21s %s\n' "$user" "$right" "$row" "$(head -n 1 <<<"$answer")"
+  local user=$1 right=$2 row=$3 answer verdict role colour=$green
+  answer=$("$tools/policyc" decide "$policy" --facts "$facts" --as "$user" --can "$right" --on "$row" --explain 2>&1) || true
+  verdict=$(head -n 1 <<<"$answer")
+  [[ "$verdict" == allow* ]] || colour=$red
+  role=$(sed -n 's/^ *role: //p' <<<"$answer" | tr -d '`')
+  printf '   %-6s %-7s %-20s %s%-26s%s %s%s%s\n' "$user" "$right" "$row" "$colour" "${verdict%%:*}" "$plain" \
+    "$dim" "$role" "$plain"
 }
 
 chapter "A policy, checked and tested" "Its scenarios run on the reference evaluator and in machine code, which must agree."
@@ -68,8 +72,8 @@ run "0 1" decide "$policy" --facts "$facts" --as sam --can delete --on boat_trip
 run "0 1" decide "$policy" --facts "$facts" --as roohi --can delete --on boat_trip/regatta --explain
 
 chapter "An exported solution, imported" "Roles, tables and relationships of a solution folder become a policy that compiles."
-imported=$(mktemp -d)
-trap 'rm -rf "$imported"' EXIT
+imported=$(dirname "$tools")/demo
+mkdir -p "$imported"
 run 0 import dataverse tests/solutions/boat_club -o "$imported/imported.policy"
 run 0 check "$imported/imported.policy"
 sed -n '/^role/,$p' "$imported/imported.policy" | head -16 | indented

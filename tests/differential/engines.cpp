@@ -47,7 +47,8 @@ std::string in_words(const Policy& policy, const Facts& facts) {
     text += '\n';
   }
   for (const Share& s : facts.shares) {
-    text += fmt::format("share {} with {} for {:x}\n", facts.records[s.record].name, name_of(facts, s.principal), s.rights);
+    text +=
+        fmt::format("share {} with {} for {:x}\n", facts.records[s.record].name, name_of(facts, s.principal), s.rights);
   }
   return text;
 }
@@ -91,16 +92,17 @@ class Comparing {
     ++result_.decisions;
     bool reference = holds_privilege(engines_.policy(), facts_, user, privilege);
     if (reference == world_.holds_privilege(user, privilege) || !result_.disagreement.empty()) return;
-    result_.disagreement = fmt::format("privilege {} of {}: reference {}", privilege.index, facts_.users[user].name, reference);
+    result_.disagreement =
+        fmt::format("privilege {} of {}: reference {}", privilege.index, facts_.users[user].name, reference);
   }
 
   void disagree(UserId user, Right right, const Record& record, const std::string& what) {
     if (!result_.disagreement.empty()) return;
-    result_.disagreement = fmt::format(
-        "{} {} {} (table {}, owner {}, unit {}, values{})\n{}\n--- facts\n{}--- policy\n{}", facts_.users[user].name,
-        word(right), record.name, engines_.policy().tables[record.table].name, name_of(facts_, record.owner),
-        record.unit ? facts_.units[record.unit].name : "none", values_in_words(record.attributes), what,
-        in_words(engines_.policy(), facts_), engines_.text);
+    result_.disagreement =
+        fmt::format("{} {} {} (table {}, owner {}, unit {}, values{})\n{}\n--- facts\n{}--- policy\n{}",
+                    facts_.users[user].name, word(right), record.name, engines_.policy().tables[record.table].name,
+                    name_of(facts_, record.owner), record.unit ? facts_.units[record.unit].name : "none",
+                    values_in_words(record.attributes), what, in_words(engines_.policy(), facts_), engines_.text);
   }
 
   const Engines& engines_;

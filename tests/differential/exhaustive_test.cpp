@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view kLevels[] = {"user", "business_unit", "parent_child", "organization"};
 
-// A role for each level, each held in the three ways that matter: direct_user, team_privileges_only, and on a condition.
+// A role for each level, each held in the three ways that matter: direct_user, team_privileges_only, and on a
+// condition.
 std::string policy_text(std::string_view rule_book, std::string_view units, std::string_view settings) {
   std::string text = fmt::format("policy small follows {}\norganization {{ business_units: {} }}\nsettings {{ {} }}\n",
                                  rule_book, units, settings);
@@ -23,7 +24,8 @@ std::string policy_text(std::string_view rule_book, std::string_view units, std:
     text += fmt::format("role team_{0} team_privileges_only {{\n  t: all at {0}\n}}\n", level);
     text += fmt::format(
         "role flagged_{0} {{\n  t: read, write, delete, append, append_to, assign, share at {0} when record.flag\n"
-        "     create at {0}\n}}\n", level);
+        "     create at {0}\n}}\n",
+        level);
   }
   text += "role reader { t: read at business_unit }\nrole deleter { t: delete at parent_child }\n";
   return text;
@@ -92,7 +94,8 @@ class SmallWorlds {
                             Value::of(ValueType::Boolean, 1)};
     for (const Value& value : values) {
       for (Principal principal : with) {
-        RecordId id = facts.records.add({fmt::format("t{}", facts.records.size()), TableId{0}, owner, unit, {value}, {}});
+        RecordId id =
+            facts.records.add({fmt::format("t{}", facts.records.size()), TableId{0}, owner, unit, {value}, {}});
         if (!principal.is_nobody()) facts.shares.push_back({id, principal, bit(Right::Read)});
       }
     }

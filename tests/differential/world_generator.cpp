@@ -25,8 +25,9 @@ class PolicyWriter {
     bool guide = random_.one_in(2);
     text_ = fmt::format("policy random follows {}\norganization {{ business_units: {} }}\n",
                         guide ? "guide" : "dataverse", random_.one_in(2) ? "modern" : "classic");
-    text_ += fmt::format("settings {{ delete_needs_read: {}  ownership_recomputed: {}  share_reaches_team_only_basic: {} }}\n",
-                         coin(), coin(), coin());
+    text_ += fmt::format(
+        "settings {{ delete_needs_read: {}  ownership_recomputed: {}  share_reaches_team_only_basic: {} }}\n", coin(),
+        coin(), coin());
     text_ += fmt::format("user {{ {} }}\ncontext {{ {} }}\n", kAttributes, kAttributes);
     text_ += "privilege go\nprivilege stay\n";
     uint32_t tables = 1 + random_.below(4);
@@ -57,7 +58,8 @@ class PolicyWriter {
   }
 
   void write_grant(uint32_t ownership) {
-    constexpr std::string_view kRights[] = {"create", "read", "write", "delete", "append", "append_to", "share", "assign"};
+    constexpr std::string_view kRights[] = {"create", "read",      "write", "delete",
+                                            "append", "append_to", "share", "assign"};
     constexpr std::string_view kLevels[] = {"user", "business_unit", "parent_child", "organization"};
     // Rights that every ownership and rule book takes come first in the list.
     std::string_view right = kRights[random_.below(ownership < 2 ? 8 : 6)];
@@ -70,10 +72,14 @@ class PolicyWriter {
 
   std::string condition(uint32_t depth, std::string_view base) {
     switch (depth == 0 ? 0 : random_.below(5)) {
-      case 1: return fmt::format("({} and {})", condition(depth - 1, base), condition(depth - 1, base));
-      case 2: return fmt::format("({} or {})", condition(depth - 1, base), condition(depth - 1, base));
-      case 3: return fmt::format("not ({})", condition(depth - 1, base));
-      default: return term(base);
+      case 1:
+        return fmt::format("({} and {})", condition(depth - 1, base), condition(depth - 1, base));
+      case 2:
+        return fmt::format("({} or {})", condition(depth - 1, base), condition(depth - 1, base));
+      case 3:
+        return fmt::format("not ({})", condition(depth - 1, base));
+      default:
+        return term(base);
     }
   }
 
@@ -83,17 +89,28 @@ class PolicyWriter {
     std::string_view order = kOrders[random_.below(6)];
     std::string_view other = random_.one_in(2) ? "user" : "context";
     switch (random_.below(11)) {
-      case 0: return fmt::format("{}.flag", base);
-      case 1: return fmt::format("{}.count {} {}", base, order, random_.below(3));
-      case 2: return fmt::format("{}.size {} {}.5", base, order, random_.below(2));
-      case 3: return fmt::format("{}.fee {} {}.fee", base, order, other);
-      case 4: return fmt::format("{}.region {} \"r{}\"", base, kOrders[random_.below(2)], random_.below(3));
-      case 5: return fmt::format("{}.due {} 2026-01-0{}", base, order, 1 + random_.below(3));
-      case 6: return fmt::format("{}.seen {} 2026-01-01T00:00:0{}Z", base, order, random_.below(3));
-      case 7: return fmt::format("{}.state in {{ open, lost }}", base);
-      case 8: return fmt::format("{}.region is {}null", base, random_.one_in(2) ? "not " : "");
-      case 9: return fmt::format("{}.region == {}.region", base, other);
-      default: return fmt::format("{}.state {} {}.state", base, kOrders[random_.below(2)], other);
+      case 0:
+        return fmt::format("{}.flag", base);
+      case 1:
+        return fmt::format("{}.count {} {}", base, order, random_.below(3));
+      case 2:
+        return fmt::format("{}.size {} {}.5", base, order, random_.below(2));
+      case 3:
+        return fmt::format("{}.fee {} {}.fee", base, order, other);
+      case 4:
+        return fmt::format("{}.region {} \"r{}\"", base, kOrders[random_.below(2)], random_.below(3));
+      case 5:
+        return fmt::format("{}.due {} 2026-01-0{}", base, order, 1 + random_.below(3));
+      case 6:
+        return fmt::format("{}.seen {} 2026-01-01T00:00:0{}Z", base, order, random_.below(3));
+      case 7:
+        return fmt::format("{}.state in {{ open, lost }}", base);
+      case 8:
+        return fmt::format("{}.region is {}null", base, random_.one_in(2) ? "not " : "");
+      case 9:
+        return fmt::format("{}.region == {}.region", base, other);
+      default:
+        return fmt::format("{}.state {} {}.state", base, kOrders[random_.below(2)], other);
     }
   }
 
@@ -145,10 +162,13 @@ class FactsWriter {
     switch (random_.below(with_units ? 6 : 5)) {
       case 0:
       case 1:
-      case 2: return Principal::of(UserId{random_.below(size_.users)});
+      case 2:
+        return Principal::of(UserId{random_.below(size_.users)});
       case 3:
-      case 4: return Principal::of(TeamId{random_.below(size_.teams)});
-      default: return Principal::of(any_unit());
+      case 4:
+        return Principal::of(TeamId{random_.below(size_.teams)});
+      default:
+        return Principal::of(any_unit());
     }
   }
 
@@ -187,15 +207,23 @@ class FactsWriter {
     if (random_.one_in(4)) return Value::null(attribute.type);
     uint32_t small = random_.below(3);
     switch (attribute.type) {
-      case ValueType::Boolean: return Value::of(attribute.type, small % 2);
-      case ValueType::Integer: return Value::of(attribute.type, static_cast<Int128>(small) - 1);
-      case ValueType::Decimal: return Value::of(attribute.type, static_cast<Int128>(small) * 5'000'000'000);
-      case ValueType::Money: return Value::of(attribute.type, static_cast<Int128>(small) * 5'000 - 5'000);
-      case ValueType::String: return Value::string(fmt::format("r{}", small));
-      case ValueType::Date: return *parse_date(fmt::format("2026-01-0{}", 1 + small));
-      case ValueType::DateTime: return *parse_datetime(fmt::format("2026-01-01T00:00:0{}Z", small));
+      case ValueType::Boolean:
+        return Value::of(attribute.type, small % 2);
+      case ValueType::Integer:
+        return Value::of(attribute.type, static_cast<Int128>(small) - 1);
+      case ValueType::Decimal:
+        return Value::of(attribute.type, static_cast<Int128>(small) * 5'000'000'000);
+      case ValueType::Money:
+        return Value::of(attribute.type, static_cast<Int128>(small) * 5'000 - 5'000);
+      case ValueType::String:
+        return Value::string(fmt::format("r{}", small));
+      case ValueType::Date:
+        return *parse_date(fmt::format("2026-01-0{}", 1 + small));
+      case ValueType::DateTime:
+        return *parse_datetime(fmt::format("2026-01-01T00:00:0{}Z", small));
       case ValueType::Choice:
-        return Value::of(attribute.type, attribute.choices[random_.below(static_cast<uint32_t>(attribute.choices.size()))]);
+        return Value::of(attribute.type,
+                         attribute.choices[random_.below(static_cast<uint32_t>(attribute.choices.size()))]);
     }
     return Value::null(attribute.type);
   }

@@ -39,10 +39,13 @@ std::optional<Place> expectation(const std::string& line, size_t above) {
   return Place{columns_alone ? fmt::format("{}:{}", above, place) : place, text};
 }
 
+// Blank lines at the end of a file are of no account.
+size_t end_of(std::string_view text) { return text.find_last_not_of(" \n\r") + 1; }
+
 // Only the first line's part of a span is underlined, and never less than one column.
 std::string place_of(Span span, const SourceMap& sources, SourceId main) {
   if (!span.is_known()) return "nowhere";
-  if (span.source == main && span.begin >= sources.text(main).size()) return "end";
+  if (span.source == main && span.begin >= end_of(sources.text(main))) return "end";
   const LineColumn begin = sources.line_column(span);
   const size_t line_size = sources.line(span.source, begin.line).size();
   const size_t width = std::min<size_t>(span.end - span.begin, line_size + 1 - begin.column);
@@ -114,7 +117,6 @@ std::vector<std::string> reported_lines(const Diagnostics& diagnostics, const So
 }
 
 std::string expand(const std::string& golden) {
-  if (golden.find(kRepeat) == std::string::npos) return golden;
   std::string expanded;
   bool first = true;
   for (const std::string& line : lines_of(golden)) {
@@ -122,6 +124,8 @@ std::string expand(const std::string& golden) {
     first = false;
     if (line.starts_with(kRepeat)) {
       append_repeated(expanded, line);
+    } else if (expectation(line, 1)) {
+      expanded.append(line.size(), ' ');
     } else {
       expanded += line;
     }

@@ -6,10 +6,14 @@
 //   //                 ^^^^^^ help: did you mean `skipper`?
 //
 // Lines are `error[..]:`, `warning[..]:`, `label:`, `note:`, `help:` and `fix:`; notes and helps stand where their
-// error stands. Where carets cannot point, `@PLACE` says it: `// @1-4 error...` (columns of the line above), `// @end
-// ...` (the end of the file), `// @club.policy:3:7-10 ...` (another file), `// @nowhere ...`.
+// error stands. Where carets cannot point, `@PLACE` does:
 //
-// `//@repeat 5000 TEXT` stands for TEXT written 5000 times on that line, `{i}` and `{i+1}` for its number,
+//   // @1-4 error...                   columns of the line above
+//   // @end error...                   the end of the file
+//   // @club.policy:3:7-10 error...    another file
+//   // @nowhere error...
+//
+// `//@repeat 5000 TEXT` stands for TEXT written 5000 times on that line; in it `{i}` and `{i+1}` are its number,
 // counted from 0.
 #pragma once
 
@@ -28,7 +32,7 @@ std::vector<std::string> expected_lines(const std::string& golden);
 // What was reported about `main` and the other sources, in the same form and order.
 std::vector<std::string> reported_lines(const Diagnostics& diagnostics, const SourceMap& sources, SourceId main);
 
-// The input that a golden file stands for: repetitions written out.
+// The input that a golden file stands for: repetitions written out, expectations blanked.
 std::string expand(const std::string& golden);
 
 // The same with every comment line blanked, for formats that have no comments.

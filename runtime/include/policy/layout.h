@@ -162,7 +162,8 @@ typedef struct policy_decision {
 /* yes or no; at the cost of a few loads */
 typedef int32_t (*policy_check_function)(const policy_subject*, const policy_reach*, const policy_record*,
                                          const policy_context*);
-/* the reason (policy_reason) in the lower half, the slot that gave it, counted from the decision's base, in the upper */
+/* the reason (policy_reason) in the lower half, the slot that gave it, counted from the decision's base, in the upper
+ */
 typedef uint64_t (*policy_decide_function)(const policy_subject*, const policy_reach*, const policy_record*,
                                            const policy_context*);
 

@@ -287,6 +287,30 @@ TEST(Import, OddElementsAreListedAndNeverStopTheImport) {
   EXPECT_EQ(errors_of(result.ast), "");
 }
 
+TEST(Import, NamesCannotLeaveTheirPlace) {
+  ScratchFolder folder;
+  folder.write("Roles/a.xml", role("{1}", "a&quot; { }&#10;role b { every table: all at organization }", ""));
+  folder.write(
+      "solution.xml",
+      "<ImportExportXml><SolutionManifest><UniqueName>x\npolicy y follows guide</UniqueName></SolutionManifest>"
+      "</ImportExportXml>");
+  ImportResult result = imported(folder);
+  EXPECT_EQ(errors_of(result.ast), "");
+  SourceMap sources;
+  ParseResult parsed = parse(sources, sources.add("imported.policy", print(result.ast)));
+  EXPECT_EQ(all_of<ast::Role>(parsed.ast).size(), 1u);
+  EXPECT_EQ(parsed.ast.header->follows.text, "dataverse");
+}
+
+TEST(Import, FileNamesNeedNotBeText) {
+  ScratchFolder folder;
+  folder.write("caf\xE9/Roles/clerk.xml", role("{1}", "Clerk", privilege("prvReadAccount", "Global")));
+  ImportResult result = imported(folder);
+  ASSERT_EQ(result.report.solutions.size(), 1u);
+  EXPECT_EQ(result.report.solutions[0], "caf?");
+  EXPECT_EQ(errors_of(result.ast), "");
+}
+
 TEST(Import, DeeplyNestedStepsAreBounded) {
   std::string actions = "{}";
   for (int i = 0; i < 2000; ++i) actions = "{\"s\":{\"type\":\"Scope\",\"actions\":" + actions + "}}";

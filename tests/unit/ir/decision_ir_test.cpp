@@ -84,7 +84,8 @@ TEST(DecisionIRText, RefusesWhatItCannotRead) {
       {"decision_ir \"x\"\nrole \"r\" direct_user\n  grants 5", "role `r` holds a grant that is not there"},
       {"decision_ir \"x\"\ngrant role 0 table 0 read at user slot 0 always \"\"",
        "grant 0 names a role or table that is not there"},
-      {"decision_ir \"x\"\noperand o0 literal decimal 999999999999999999999999999999999999999", "line 2: cannot be read"},
+      {"decision_ir \"x\"\noperand o0 literal decimal 999999999999999999999999999999999999999",
+       "line 2: cannot be read"},
   };
   for (const auto& [text, message] : kCases) {
     Result<DecisionIR> ir = parse_ir(text);
@@ -119,7 +120,8 @@ TEST(Simplify, SharesEqualGraphs) {
 TEST(NodePool, FoldsConstantsRepetitionAndAbsorption) {
   DecisionIR ir;
   NodePool pool(ir);
-  NodeId yes = pool.constant(true), no = pool.constant(false), x = pool.ask(Op::OwnRow, 0), y = pool.ask(Op::TeamRow, 0);
+  NodeId yes = pool.constant(true), no = pool.constant(false), x = pool.ask(Op::OwnRow, 0),
+         y = pool.ask(Op::TeamRow, 0);
   EXPECT_EQ(pool.both(x, yes), x);
   EXPECT_EQ(pool.both(no, x), no);
   EXPECT_EQ(pool.either(x, no), x);

@@ -15,11 +15,12 @@ namespace {
 
 // A policy of one table and one decision whose check is the given node; the lines before it are operands and nodes.
 Program compile_node(const std::string& lines, uint32_t check_node, const std::string& fields = "  layout size 0\n") {
-  std::string text = "decision_ir \"test\"\nslots 1\nuser_layout size 24\n  field \"region\" string @8 bit 0 attribute 0\n" +
-                     std::string("context_layout size 0\n") + lines +
-                     fmt::format("%{} = false\ngraph g0 check %{}\n  allow owner slot 0 %{}\n  deny level unless %{}\n",
-                                 check_node + 1, check_node, check_node, check_node + 1) +
-                     "table \"t\" owned by user\n" + fields + "  decision read g0 base 0 slots 0 1\n";
+  std::string text =
+      "decision_ir \"test\"\nslots 1\nuser_layout size 24\n  field \"region\" string @8 bit 0 attribute 0\n" +
+      std::string("context_layout size 0\n") + lines +
+      fmt::format("%{} = false\ngraph g0 check %{}\n  allow owner slot 0 %{}\n  deny level unless %{}\n",
+                  check_node + 1, check_node, check_node, check_node + 1) +
+      "table \"t\" owned by user\n" + fields + "  decision read g0 base 0 slots 0 1\n";
   Result<DecisionIR> ir = parse_ir(text);
   EXPECT_TRUE(ir) << text;
   Result<Program> program = compile_program(*ir);
@@ -165,10 +166,10 @@ struct Attributes {
 };
 
 bool compare_with(ValueType type, const char* compare, const std::string& literal, const Value& value) {
-  Program program = compile_node(
-      fmt::format("operand o0 record {0} @8 bit 0\noperand o1 literal {0} {1}\n%0 = compare {2} o0 o1\n", word(type),
-                  literal, compare),
-      0, fmt::format("  layout size 24\n  field \"x\" {} @8 bit 0 attribute 0\n", word(type)));
+  Program program =
+      compile_node(fmt::format("operand o0 record {0} @8 bit 0\noperand o1 literal {0} {1}\n%0 = compare {2} o0 o1\n",
+                               word(type), literal, compare),
+                   0, fmt::format("  layout size 24\n  field \"x\" {} @8 bit 0 attribute 0\n", word(type)));
   Attributes attributes(type, value);
   World world;
   EXPECT_FALSE(world.check(program)) << "no attributes at all";

@@ -13,8 +13,8 @@ ProgramTables small_tables(bool modern = false) {
   tables.modern_units = modern;
   tables.slot_count = 1;
   tables.privilege_count = 1;
-  for (policy_level level : {POLICY_LEVEL_user, POLICY_LEVEL_business_unit, POLICY_LEVEL_parent_child,
-                             POLICY_LEVEL_organization}) {
+  for (policy_level level :
+       {POLICY_LEVEL_user, POLICY_LEVEL_business_unit, POLICY_LEVEL_parent_child, POLICY_LEVEL_organization}) {
     uint32_t role = static_cast<uint32_t>(tables.roles.size());
     tables.grants.push_back({role, level, 0});
     tables.roles.push_back({"role", false, {role}, {}});

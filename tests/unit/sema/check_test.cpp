@@ -54,6 +54,12 @@ TEST(Check, NothingIsSaidToBeMissingInADamagedFile) {
   for (std::string_view code : {"E4008", "E5006"}) EXPECT_EQ(text.find(code), std::string::npos) << text;
 }
 
+TEST(Check, ADamagedFileGivesNoPolicy) {
+  Checked checked = check_text("table a owned by user role r { : read at user }");
+  EXPECT_TRUE(checked.parsed[0].diagnostics.has_errors());
+  EXPECT_FALSE(checked.result.policy);
+}
+
 TEST(Check, AnEmptyListGivesNothing) { EXPECT_FALSE(check({}).policy); }
 
 }  // namespace

@@ -149,11 +149,16 @@ TEST(Parser, LongConditionsAreNoNesting) {
 }
 
 TEST(Parser, HugeFilesThatAreNoPolicies) {
-  for (std::string_view piece : {"{", "(", "}", "\"", "/*", "a ", "`", "role x {\n", "\xff"}) {
+  for (std::string_view piece : {"{", "(", "}", "\"", "/*", "a ", "`", "role x {\n", "\xff", "role x {\n a b\n"}) {
     Parsed parsed(repeated(piece, (1u << 20) / piece.size()));
     EXPECT_TRUE(parsed.result.diagnostics.has_errors()) << piece;
     EXPECT_LE(parsed.result.diagnostics.size(), limits::kSyntaxErrors + 1) << piece;
   }
+}
+
+TEST(Parser, ErrorsBeyondTheBoundAreNotLookedFor) {
+  Parsed parsed = parse_body("role r {\n" + repeated("  foo bar\n", 200000));
+  EXPECT_EQ(parsed.result.diagnostics.size(), limits::kSyntaxErrors + 1);
 }
 
 TEST(Parser, BinaryGarbage) {

@@ -1,6 +1,4 @@
 // Mistakes: what is said, where, and that reading goes on behind each.
-#include "compiler/syntax/syntax_errors.h"
-
 #include <gtest/gtest.h>
 
 #include "tests/unit/syntax/syntax_support.h"
