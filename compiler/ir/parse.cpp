@@ -1,6 +1,7 @@
 // The reader of the text form: a line at a time, words split at spaces, no recursion.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -177,9 +178,18 @@ class IRParser {
 
   void read_settings(Words& w) {
     IRSettings& s = ir_.settings;
-    for (bool* flag : {&s.modern_units, &s.ownership_recomputed, &s.unit_as_principal, &s.unit_principal_user_level,
-                       &s.share_reaches_team_only_basic}) {
-      *flag = w.flag();
+    const std::pair<std::string_view, bool*> settings[] = {
+        {"modern_units", &s.modern_units},
+        {"ownership_recomputed", &s.ownership_recomputed},
+        {"unit_as_principal", &s.unit_as_principal},
+        {"unit_principal_user_level", &s.unit_principal_user_level},
+        {"share_reaches_team_only_basic", &s.share_reaches_team_only_basic}};
+    while (!w.at_end() && !w.failed()) {
+      std::string_view name = w.next();
+      auto found =
+          std::find_if(std::begin(settings), std::end(settings), [&](auto& setting) { return setting.first == name; });
+      if (found == std::end(settings)) return void(w.fail());
+      *found->second = w.flag();
     }
   }
 

@@ -39,8 +39,10 @@ class Printer {
   std::string run() {
     line("decision_ir {}", quoted(ir_.policy_name));
     const IRSettings& s = ir_.settings;
-    line("settings {:d} {:d} {:d} {:d} {:d}", s.modern_units, s.ownership_recomputed, s.unit_as_principal,
-         s.unit_principal_user_level, s.share_reaches_team_only_basic);
+    line("settings modern_units {:d} ownership_recomputed {:d} unit_as_principal {:d}", s.modern_units,
+         s.ownership_recomputed, s.unit_as_principal);
+    line("settings unit_principal_user_level {:d} share_reaches_team_only_basic {:d}", s.unit_principal_user_level,
+         s.share_reaches_team_only_basic);
     line("slots {}", ir_.slot_count);
     for (const std::string& label : ir_.choice_labels) line("choice {}", quoted(label));
     for (const std::string& privilege : ir_.privileges) line("privilege {}", quoted(privilege));

@@ -361,6 +361,7 @@ Result<EmittedModule> emit(const DecisionIR& ir) {
   emitted.module = llvm::parseAssemblyString(kQuestions, error, *emitted.context);
   if (!emitted.module) return Failure{"the built-in questions do not parse: " + error.getMessage().str()};
   emitted.module->setModuleIdentifier(ir.policy_name);
+  emitted.module->setSourceFileName(ir.policy_name);
   Parts parts;
   GraphEmitter emitter(ir, *emitted.module, parts);
   for (GraphId graph : ir.graphs.ids()) {

@@ -29,15 +29,15 @@ bool is_host_registered() {
   return registered;
 }
 
-Result<std::unique_ptr<llvm::TargetMachine>> host_target() {
+// The JIT's default code model reaches everything by absolute address; the module's own calls are near.
+Result<llvm::orc::JITTargetMachineBuilder> host_target_builder() {
   if (!is_host_registered()) return Failure{"LLVM was built without this machine's target"};
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder) return Failure{take(builder.takeError())};
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Less);
   builder->setRelocationModel(llvm::Reloc::PIC_);
-  auto machine = builder->createTargetMachine();
-  if (!machine) return Failure{take(machine.takeError())};
-  return std::move(*machine);
+  builder->setCodeModel(llvm::CodeModel::Small);
+  return std::move(*builder);
 }
 
 struct OptimizedModule {
@@ -46,8 +46,10 @@ struct OptimizedModule {
 };
 
 Result<OptimizedModule> emit_optimized(const DecisionIR& ir) {
-  Result<std::unique_ptr<llvm::TargetMachine>> target = host_target();
-  if (!target) return Failure{target.error()};
+  Result<llvm::orc::JITTargetMachineBuilder> builder = host_target_builder();
+  if (!builder) return Failure{builder.error()};
+  auto target = builder->createTargetMachine();
+  if (!target) return Failure{take(target.takeError())};
   Result<EmittedModule> emitted = emit(ir);
   if (!emitted) return Failure{emitted.error()};
   emitted->module->setTargetTriple((*target)->getTargetTriple().str());
@@ -132,9 +134,8 @@ const policy::ProgramTables& Program::tables() const { return impl_->tables; }
 Result<Program> compile_program(const DecisionIR& ir) {
   Result<OptimizedModule> optimized = emit_optimized(ir);
   if (!optimized) return Failure{optimized.error()};
-  auto target = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (!target) return Failure{take(target.takeError())};
-  target->setCodeGenOptLevel(llvm::CodeGenOptLevel::Less);
+  Result<llvm::orc::JITTargetMachineBuilder> target = host_target_builder();
+  if (!target) return Failure{target.error()};
   auto jit = llvm::orc::LLJITBuilder()
                  .setJITTargetMachineBuilder(std::move(*target))
                  .setLinkProcessSymbolsByDefault(false)

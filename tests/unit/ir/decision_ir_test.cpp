@@ -14,7 +14,8 @@ namespace policyc {
 namespace {
 
 constexpr std::string_view kSmall = R"(decision_ir "small"
-settings 0 0 1 0 0
+settings modern_units 0 ownership_recomputed 0 unit_as_principal 1
+settings unit_principal_user_level 0 share_reaches_team_only_basic 0
 slots 2
 choice "open \"now\"\x0a"
 privilege "go"
