@@ -1,26 +1,16 @@
 // Any bytes: parsing comes back, within its bounds, and what was read without an error prints to text that reads back
 // the same. The places of all diagnostics lie in the text, and every form of them can be rendered.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "compiler/base/diagnostic_render.h"
 #include "compiler/base/limits.h"
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/printer.h"
-
-namespace {
-
-void require(bool condition, const char* what, const std::string& text) {
-  if (condition) return;
-  std::fprintf(stderr, "parse_fuzzer: %s\n%s\n", what, text.c_str());
-  std::abort();
-}
-
-}  // namespace
+#include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace policyc;
+  using fuzz::require;
   SourceMap sources;
   SourceId id = sources.add("input.policy", std::string(reinterpret_cast<const char*>(data), size));
   ParseResult parsed = parse(sources, id);
