@@ -163,6 +163,15 @@ bool NativeWorld::check(UserId user, Right right, RecordId record) const {
                        static_cast<uint32_t>(right), impl_->records[record.index].header, impl_->context);
 }
 
+NativeWorld::Call NativeWorld::call(UserId user, Right right, RecordId record) const {
+  const Facts& facts = impl_->facts;
+  if (!facts.users.contains(user) || !facts.records.contains(record)) return {};
+  const policy_subject& subject = impl_->views[user.index];
+  const policy::TableEntry& table = impl_->program.tables().tables[facts.records[record].table.index];
+  const policy::DecisionEntry& entry = table.decisions[static_cast<size_t>(right)];
+  return {entry.check, &subject, subject.reaches + entry.base, &impl_->records[record.index].header, &impl_->context};
+}
+
 bool NativeWorld::holds_privilege(UserId user, PrivilegeId privilege) const {
   return impl_->facts.users.contains(user) && impl_->subjects[user.index].holds_privilege(privilege.index);
 }
