@@ -304,7 +304,7 @@ class GraphEmitter {
 
   std::pair<LValue*, LValue*> emit_string(const IROperand& operand) {
     if (operand.from == IROperand::From::Literal) {
-      return {builder_.CreateGlobalStringPtr(operand.literal.text, "text"),
+      return {builder_.CreateGlobalString(operand.literal.text, "text"),
               builder_.getInt64(operand.literal.text.size())};
     }
     return {load(operand, offsetof(policy_string, data), builder_.getPtrTy(), 8),
