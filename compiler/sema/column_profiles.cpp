@@ -59,7 +59,7 @@ class ProfileChecker {
     if (line.column.missing()) return false;
     const AttributeNames& names = c_.names_of(grant.table).attributes;
     const Table& table = c_.policy.tables[grant.table];
-    AttributeId column = c_.resolve(names.names, line.column, fmt::format("column of `{}`", table.name));
+    AttributeId column = c_.resolve(names.names, line.column, "column");
     if (!column) return false;
     grant.attribute = column.index;
     const Attribute& attribute = table.attributes[column.index];

@@ -84,7 +84,7 @@ TEST(ColumnProfiles, OpenSecuredColumnsOnly) {
   auto profile = [&](std::string_view text) { return problems(std::string(kTrip) + std::string(text)); };
   EXPECT_EQ(profile("column_profile p { trip.fee: read, create, update, read_unmasked }"), "");
   EXPECT_EQ(profile("column_profile p { trip.name: read }"), "E7003 `name` column `name` of `trip` is not secured\n");
-  EXPECT_EQ(profile("column_profile p { trip.fees: read }"), "E2001 `fees` unknown column of `trip` `fees`\n");
+  EXPECT_EQ(profile("column_profile p { trip.fees: read }"), "E2001 `fees` unknown column `fees`\n");
   EXPECT_EQ(profile("column_profile p { trp.fee: write }"),
             "E2001 `trp` unknown table `trp`\nE7004 `write` unknown column permission `write`\n");
   EXPECT_EQ(profile("column_profile p { trip.fee: read trip.fee: update }"),

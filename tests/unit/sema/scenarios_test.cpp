@@ -216,7 +216,7 @@ TEST(ScenarioExpectations, MistakesAreFoundAtTheirPlace) {
   EXPECT_EQ(with_people("who can create t1: sam, sam"),
             "E8017 `create` right `create` on a row\nE2007 `sam` user `sam` is written twice\n");
   EXPECT_EQ(with_people("sam can list trip for read: t1, c1"), "E6007 `c1` `c1` is no row of `trip`\n");
-  EXPECT_EQ(with_people("audit.wrte runs as sam"), "E2001 `wrte` unknown step of `audit` `wrte`\n");
+  EXPECT_EQ(with_people("audit.wrte runs as sam"), "E2001 `wrte` unknown step `wrte`\n");
   EXPECT_EQ(with_people("audt.write runs as sam"), "E2001 `audt` unknown flow `audt`\n");
 }
 
