@@ -48,7 +48,6 @@ std::vector<DiagnosticKind> all_diagnostic_kinds() {
 }
 
 // --- Diagnostics
-// ------------------------------------------------------------------------------------------------------
 
 Diagnostics::Report& Diagnostics::Report::label(Span span, std::string text) {
   if (index_ < owner_.list_.size()) owner_.list_[index_].labels.push_back({span, std::move(text)});
@@ -111,7 +110,6 @@ void Diagnostics::sort() {
 }
 
 // --- did you mean
-// -----------------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -15,7 +15,6 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 std::string_view severity_word(Severity severity) { return severity == Severity::Error ? "error" : "warning"; }
 
 // --- text from outside
-// ------------------------------------------------------------------------------------------------
 
 // Bytes of the UTF-8 character at the start of `text`; 0 where there is none.
 size_t character_length(std::string_view text) {
@@ -57,7 +56,6 @@ std::string clean(std::string_view text) {
 }
 
 // --- one source line, as shown
-// ----------------------------------------------------------------------------------------
 
 // Cells of the terminal, and the cell where a byte of the line is shown.
 class ShownLine {
@@ -128,7 +126,6 @@ class ShownLine {
 };
 
 // --- frames
-// -----------------------------------------------------------------------------------------------------------
 
 struct Colours {
   bool on = false;
@@ -295,7 +292,6 @@ void FrameRenderer::footer(std::string_view word, std::string_view colour, std::
 }
 
 // --- JSON
-// -------------------------------------------------------------------------------------------------------------
 
 std::string json_string(std::string_view text) {
   std::string result = "\"";

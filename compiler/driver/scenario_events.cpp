@@ -74,7 +74,7 @@ bool ScenarioRunner::refuse(const Event& event, UserId user, Right right, const 
   return false;
 }
 
-// --- people ---------------------------------------------------------------------------------------------------------
+// --- people
 
 bool ScenarioRunner::change_roles(const Event& event) {
   Principal holder = event.holder.is_nobody() ? Principal::of(event.user) : event.holder;
@@ -124,7 +124,7 @@ bool ScenarioRunner::move_user(const Event& event) {
   return true;
 }
 
-// --- rows -----------------------------------------------------------------------------------------------------------
+// --- rows
 
 bool ScenarioRunner::has_child_with(RecordId parent, Action action, Behaviour behaviour) const {
   for (RecordId id : facts_.records.ids()) {

@@ -33,7 +33,6 @@ class Lowering {
 
  private:
   // --- names and settings
-  // ---------------------------------------------------------------------------------------------
 
   void lower_names() {
     ir_.policy_name = policy_.name;
@@ -48,7 +47,6 @@ class Lowering {
   }
 
   // --- attributes
-  // -----------------------------------------------------------------------------------------------------
 
   void find_attributes_read() {
     table_reads_.resize(policy_.tables.size());
@@ -114,7 +112,6 @@ class Lowering {
   }
 
   // --- slots
-  // ----------------------------------------------------------------------------------------------------------
 
   void number_slots() {
     conditional_grants_.resize(policy_.tables.size());
@@ -170,7 +167,6 @@ class Lowering {
   }
 
   // --- graphs
-  // ---------------------------------------------------------------------------------------------------------
 
   // What a right's slots say about a row, slots counted from the decision's base.
   struct Access {

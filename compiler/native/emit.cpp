@@ -97,7 +97,6 @@ class GraphEmitter {
 
  private:
   // --- functions and blocks
-  // -------------------------------------------------------------------------------------------
 
   void begin_function(const std::string& name, llvm::Type* result) {
     llvm::Type* pointer = builder_.getPtrTy();
@@ -132,7 +131,6 @@ class GraphEmitter {
   }
 
   // --- nodes
-  // ----------------------------------------------------------------------------------------------------------
 
   // A chain of one operation is walked in a loop, so that recursion goes no deeper than brackets nest in the policy.
   // What it joins twice is asked once.
@@ -262,7 +260,6 @@ class GraphEmitter {
   }
 
   // --- operands
-  // -------------------------------------------------------------------------------------------------------
 
   const IROperand& operand(uint32_t index) const { return ir_.operands[OperandId{index}]; }
 

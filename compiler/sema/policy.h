@@ -68,7 +68,6 @@ struct Relationship {
 };
 
 // --- conditions
-// -------------------------------------------------------------------------------------------------------
 
 enum class AttributeOf : uint8_t { Record, User, Context };
 
@@ -101,7 +100,6 @@ struct Condition {
 };
 
 // --- roles
-// ------------------------------------------------------------------------------------------------------------
 
 struct Grant {
   RoleId role;  // that it is written in
@@ -139,7 +137,6 @@ struct ColumnProfile {
 };
 
 // --- flows
-// ------------------------------------------------------------------------------------------------------------
 
 enum class RunAs : uint8_t { LeftOut, TriggeringUser, RecordOwner, ProcessOwner };
 std::string_view word(RunAs run_as);
@@ -166,7 +163,6 @@ struct Flow {
 };
 
 // --- scenarios
-// --------------------------------------------------------------------------------------------------------
 
 struct Because {
   Reason reason = Reason::None;
@@ -256,7 +252,6 @@ struct Scenario {
 };
 
 // --- the policy
-// -------------------------------------------------------------------------------------------------------
 
 struct Policy {
   std::string name;

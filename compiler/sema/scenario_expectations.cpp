@@ -176,8 +176,7 @@ void ScenarioChecker::add_expectation(const ast::RunsAsExpectation& text) {
     if (found == steps.end()) {
       std::vector<std::string_view> names;
       for (const FlowStep& step : steps) names.push_back(step.name);
-      c_.report_unknown(DiagnosticKind::UnknownName, text.step, names, "step",
-                        text.step.text);
+      c_.report_unknown(DiagnosticKind::UnknownName, text.step, names, "step", text.step.text);
     } else {
       expectation.step = static_cast<uint32_t>(found - steps.begin());
     }

@@ -205,7 +205,6 @@ struct Flow {
 };
 
 // --- scenarios
-// --------------------------------------------------------------------------------------------------------
 
 // `unit north { unit harbour }`
 struct UnitFact {
@@ -361,7 +360,6 @@ struct Scenario {
 };
 
 // --- the file
-// ---------------------------------------------------------------------------------------------------------
 
 using DeclarationValue = std::variant<Use, Organization, Settings, AttributeBlock, Privilege, Table, Relationship, Role,
                                       ColumnProfile, Flow, Scenario>;

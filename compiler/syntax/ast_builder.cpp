@@ -81,7 +81,6 @@ class AstBuilder {
 };
 
 // --- pieces
-// -----------------------------------------------------------------------------------------------------------
 
 Span AstBuilder::span(antlr4::ParserRuleContext& c) {
   if (c.start == nullptr) return {};
@@ -180,7 +179,6 @@ ast::Literal AstBuilder::literal(P::LiteralContext* c) {
 }
 
 // --- declarations
-// -----------------------------------------------------------------------------------------------------
 
 bool AstBuilder::declaration(P::DeclarationContext& c, ast::Ast& ast) {
   auto add = [&ast](auto value) {
@@ -307,7 +305,6 @@ ast::ColumnProfile AstBuilder::column_profile(P::ColumnProfileContext& c) {
 }
 
 // --- conditions
-// -------------------------------------------------------------------------------------------------------
 
 // What could not be read is a path without names, which later phases stay silent about.
 ast::Operand missing_operand() {
@@ -399,7 +396,6 @@ ast::Operand AstBuilder::operand(P::OperandContext* c) {
 }
 
 // --- flows
-// ------------------------------------------------------------------------------------------------------------
 
 ast::Flow AstBuilder::flow(P::FlowDeclarationContext& c) {
   ast::Flow result;
@@ -446,7 +442,6 @@ bool AstBuilder::as_invoker(const ast::Name& identity) {
 }
 
 // --- scenarios
-// --------------------------------------------------------------------------------------------------------
 
 ast::Scenario AstBuilder::scenario(P::ScenarioContext& c) {
   ast::Scenario result;

@@ -16,7 +16,6 @@ constexpr size_t kWidth = 110;
 constexpr size_t kWidestAligned = 32;
 
 // --- words
-// ------------------------------------------------------------------------------------------------------------
 
 constexpr std::string_view kReserved[] = {"and", "at", "because", "for", "in", "is", "not", "or", "when"};
 // Words that start a statement of a scenario; a name there is quoted where it is spelt like one.
@@ -141,7 +140,6 @@ size_t aligned_width(const Items& items, NameOf name_of) {
 }
 
 // --- conditions
-// -------------------------------------------------------------------------------------------------------
 
 std::string_view comparison_sign(ast::Comparison comparison) {
   switch (comparison) {
@@ -217,7 +215,6 @@ std::string expression(const ast::Expression& value) {
 }
 
 // --- the printer
-// ------------------------------------------------------------------------------------------------------
 
 class Printer {
  public:
@@ -301,7 +298,6 @@ void Printer::comment(const std::vector<std::string>& lines) {
 }
 
 // --- declarations
-// -----------------------------------------------------------------------------------------------------
 
 void Printer::print(const ast::Use& value) {
   std::string path;
@@ -385,7 +381,6 @@ void Printer::print(const ast::Relationship& value) {
 }
 
 // --- roles, profiles, flows
-// -------------------------------------------------------------------------------------------
 
 std::string grants_name(const ast::TableGrants& item) { return item.every_table ? "every table" : word(item.table); }
 
@@ -466,7 +461,6 @@ void Printer::print(const ast::Flow& value) {
 }
 
 // --- scenarios
-// --------------------------------------------------------------------------------------------------------
 
 std::string held_role(const ast::HeldRole& held) {
   return word(held.role) + (held.unit.missing() ? "" : " from " + word(held.unit));
@@ -676,11 +670,9 @@ void Printer::print(const ast::Scenario& value) {
 }
 
 // --- the file
-// ---------------------------------------------------------------------------------------------------------
 
 // Short declarations of one kind stand together; everything else has an empty line before it.
 bool stands_alone(const ast::Declaration& declaration) {
-  if (!declaration.comment.empty()) return true;
   if (const auto* table = std::get_if<ast::Table>(&declaration.value)) return !table->attributes.empty();
   if (const auto* link = std::get_if<ast::Relationship>(&declaration.value)) return !link->behaviours.empty();
   return !std::holds_alternative<ast::Use>(declaration.value) &&
@@ -693,7 +685,7 @@ std::string Printer::run(const ast::Ast& ast) {
   const ast::Declaration* before = nullptr;
   for (const ast::Declaration& declaration : ast.declarations) {
     bool together = before != nullptr && before->value.index() == declaration.value.index() && !stands_alone(*before) &&
-                    !stands_alone(declaration);
+                    !stands_alone(declaration) && declaration.comment.empty();
     if (!out_.empty() && !together) line("");
     comment(declaration.comment);
     std::visit([this](const auto& value) { print(value); }, declaration.value);

@@ -41,7 +41,6 @@ uint32_t token_end(const antlr4::Token& token) {
 }
 
 // --- TokenBuffer
-// ------------------------------------------------------------------------------------------------------
 
 void TokenBuffer::clear() {
   tokens_.clear();
@@ -81,7 +80,6 @@ void TokenBuffer::consume() {
 }
 
 // --- ByteStream
-// -------------------------------------------------------------------------------------------------------
 
 ByteStream::ByteStream(std::string_view text) : text_(text) {}
 
@@ -97,7 +95,6 @@ size_t ByteStream::LA(ssize_t k) {
 }
 
 // --- SectionReader
-// ----------------------------------------------------------------------------------------------------
 
 SectionReader::SectionReader(std::string_view text, ErrorSink& errors)
     : text_(text), errors_(errors), bytes_(text), lexer_(&bytes_) {

@@ -269,7 +269,6 @@ void PolicyErrorStrategy::begin_section() {
 }
 
 // --- what ANTLR calls
-// -------------------------------------------------------------------------------------------------
 
 void PolicyErrorStrategy::reportMatch(antlr4::Parser* parser) {
   errorRecoveryMode = false;
@@ -368,7 +367,6 @@ void PolicyErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr thr
 }
 
 // --- going on
-// ---------------------------------------------------------------------------------------------------------
 
 void PolicyErrorStrategy::remember_expected(size_t index, const IntervalSet& expected) {
   if (expected_at_ != index) expected_ = IntervalSet();
@@ -442,7 +440,6 @@ void PolicyErrorStrategy::skip_to_item_start(antlr4::Parser* parser) {
 }
 
 // --- messages
-// ---------------------------------------------------------------------------------------------------------
 
 void PolicyErrorStrategy::report(antlr4::Parser* parser, Mistake mistake) {
   beginErrorCondition(parser);

@@ -145,9 +145,8 @@ TEST(Layers, RuntimeIsNotOfTheCompiler) {
 
 // Only the program's main prints and ends the process; everything else hands text to its caller.
 TEST(Code, LibrariesNeitherPrintNorExit) {
-  static const std::regex kForbidden(
-      R"(\bstd::(cout|cerr|clog|exit|quick_exit|_Exit)\b|\bfmt::print\b|)"
-      R"((^|[^.>\w])(printf|fprintf|puts|fputs|putchar|exit|_exit)\s*\()");
+  static const std::regex kForbidden(R"(\bstd::(cout|cerr|clog|exit|quick_exit|_Exit)\b|\bfmt::print\b|)"
+                                     R"((^|[^.>\w])(printf|fprintf|puts|fputs|putchar|exit|_exit)\s*\()");
   for (const fs::path& file : cpp_files({"compiler", "runtime"})) {
     if (shown(file).starts_with("compiler/driver/main/")) continue;
     size_t number = 0;

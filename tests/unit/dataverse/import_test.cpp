@@ -179,7 +179,6 @@ TEST_F(BoatClub, TheReportSaysTheCounts) {
 }
 
 // --- small solutions
-// --------------------------------------------------------------------------------------------------
 
 std::string entity(const std::string& name, const std::string& mask) {
   return "<Entity><Name>" + name + "</Name><EntityInfo><entity Name=\"" + name + "\"><OwnershipTypeMask>" + mask +
