@@ -72,6 +72,13 @@ Span span_of(const ast::Declaration& declaration) {
       declaration.value);
 }
 
+// A used file was tested with its settings, and is not used with them.
+void warn_of_settings(Checking& checking, const ast::Ast* module, std::string_view words, Span span) {
+  if (module == &checking.main() || (words != "settings" && words != "organization")) return;
+  checking.diagnostics.report(DiagnosticKind::SettingsOfUsedFile, span, fmt::format("`{} {{ }}`", words))
+      .help("what the policy should decide by is written in the policy itself");
+}
+
 void check_blocks(Checking& checking) {
   for (const ast::Ast* module : checking.modules) {
     std::map<std::string_view, Span> first;
@@ -80,7 +87,10 @@ void check_blocks(Checking& checking) {
       if (words.empty()) continue;
       Span span = span_of(declaration);
       auto [place, inserted] = first.try_emplace(words, span);
-      if (inserted) continue;
+      if (inserted) {
+        warn_of_settings(checking, module, words, span);
+        continue;
+      }
       checking.diagnostics.report(DiagnosticKind::RepeatedBlock, span, fmt::format("`{} {{ }}`", words))
           .label(place->second, "first written here");
     }
