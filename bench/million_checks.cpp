@@ -1,5 +1,5 @@
 // million_checks POLICY FACTS.json: the same questions, asked a million times of compiled code and as often as patience
-// allows of the reference evaluator, in turns within one run. Prints one line each and the ratio.
+// allows of the reference evaluator, one after the other in one run. Prints one line each and the ratio.
 #include <fmt/format.h>
 
 #include <algorithm>

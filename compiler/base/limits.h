@@ -24,8 +24,6 @@ inline constexpr size_t kPolicyGrants = 8u << 20;
 inline constexpr size_t kHeldGrants = 64u << 20;
 // Roles reached by `includes` from one role; the flattened grants are stored for each role.
 inline constexpr size_t kRoleGrants = 4u << 20;
-// A principal's index has 29 bits (runtime/include/policy/layout.h).
-inline constexpr size_t kPrincipals = (1u << 29) - 1;
 // Depth of nested values in a facts file; the schema needs 5.
 inline constexpr size_t kFactsDepth = 32;
 // Depth of the unit tree: walks go up one unit at a time.

@@ -8,19 +8,19 @@ Organization::Organization(const ProgramTables& tables) : tables_(tables) {}
 
 std::optional<uint32_t> Organization::add_unit(uint32_t parent) {
   bool is_root = units_.empty() && parent == POLICY_NONE;
-  if (!is_root && parent >= units_.size()) return std::nullopt;
+  if ((!is_root && parent >= units_.size()) || units_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
   units_.push_back({parent, {POLICY_NONE, 0}});
   return static_cast<uint32_t>(units_.size() - 1);
 }
 
 std::optional<uint32_t> Organization::add_user(uint32_t unit) {
-  if (unit >= units_.size()) return std::nullopt;
+  if (unit >= units_.size() || users_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
   users_.push_back({unit, {}, {}});
   return static_cast<uint32_t>(users_.size() - 1);
 }
 
 std::optional<uint32_t> Organization::add_team(uint32_t unit) {
-  if (unit >= units_.size()) return std::nullopt;
+  if (unit >= units_.size() || teams_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
   teams_.push_back({unit, {}});
   return static_cast<uint32_t>(teams_.size() - 1);
 }

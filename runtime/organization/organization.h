@@ -24,7 +24,8 @@ class Organization {
  public:
   explicit Organization(const ProgramTables& tables);
 
-  // The first unit is the root (parent POLICY_NONE), every other has a parent. Nothing where the parent is not there.
+  // The first unit is the root (parent POLICY_NONE), every other has a parent. Nothing where the parent is not
+  // there, or where there are POLICY_PRINCIPAL_LIMIT already.
   std::optional<uint32_t> add_unit(uint32_t parent);
   std::optional<uint32_t> add_user(uint32_t unit);
   std::optional<uint32_t> add_team(uint32_t unit);

@@ -30,6 +30,8 @@ enum policy_principal_kind {
 };
 
 #define POLICY_PRINCIPAL_SHIFT 29
+/* Indices lie below; a greater one would change the kind. */
+#define POLICY_PRINCIPAL_LIMIT (1u << POLICY_PRINCIPAL_SHIFT)
 #define POLICY_PRINCIPAL(kind, index) (((policy_principal)(kind) << POLICY_PRINCIPAL_SHIFT) | (policy_principal)(index))
 #define POLICY_PRINCIPAL_KIND(principal) ((principal) >> POLICY_PRINCIPAL_SHIFT)
 #define POLICY_PRINCIPAL_INDEX(principal) ((principal) & ((1u << POLICY_PRINCIPAL_SHIFT) - 1))
