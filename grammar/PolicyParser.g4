@@ -61,7 +61,7 @@ privilegeGrant: every = EVERY PRIVILEGE | PRIVILEGE privileges = names;
 
 columnProfile: COLUMN_PROFILE id = name title = STRING? body = profileBody;
 profileBody: LBRACE columns += columnGrant* RBRACE;
-columnGrant: table = name DOT column = name COLON permissions = names;
+columnGrant: (every = EVERY COLUMN | table = name DOT column = name) COLON permissions = names;
 
 // --- conditions
 
@@ -79,14 +79,19 @@ operand: base = name DOT attributeName = name | value = literal;
 literalBlock: LBRACE members += literal (COMMA members += literal)* RBRACE;
 literal: word = name | token = (NUMBER | STRING | DATE | DATETIME);
 
-// --- flows
+// --- flows and plug-ins
 
-flowDeclaration: FLOW id = name title = STRING? ON events = names OF table = name body = flowBody;
+flowDeclaration
+    : kind = (FLOW | PLUGIN) id = name title = STRING? ON events = names OF table = name body = flowBody
+    ;
 flowBody: LBRACE items += flowItem* RBRACE;
-flowItem: flowOwner | flowTrigger | flowStep;
+flowItem: flowOwner | flowTrigger | flowRunAs | flowStep;
 flowOwner: OWNER owner = name;
 flowTrigger: TRIGGER VIA connection = name (RUN AS runAs = name)?;
-flowStep: id = name COLON right = name table = name (AS identity = name | VIA connection = name)?;
+flowRunAs: RUN AS runAs = name;
+flowStep
+    : id = name COLON right = name table = name (AS identity = name | VIA connection = name)? elevated = ELEVATED?
+    ;
 
 // --- scenarios
 
@@ -96,28 +101,39 @@ statement
     : unitFact
     | userFacts
     | teamFact
+    | managerFact
+    | positionFact
+    | profileFact
     | recordFact
     | shareFact
+    | associationFact
     | contextFact
     | whenStatement
     | whoExpectation
     | listExpectation
     | canExpectation
+    | mayExpectation
     | privilegeExpectation
-    | runsAsExpectation
+    | runExpectation
     ;
 
-unitFact: UNIT id = name children = unitsBody?;
+unitFact: UNIT id = name (COLON roles = heldRoles)? children = unitsBody?;
 unitsBody: LBRACE units += unitFact* RBRACE;
-userFacts: disabled = DISABLED? USER users += userFact (COMMA users += userFact)*;
+userFacts: disabled = DISABLED? access = name? USER users += userFact (COMMA users += userFact)*;
 userFact: id = name IN unit = name (COLON roles = heldRoles)? values = valuesBody?;
-teamFact: TEAM id = name IN unit = name (COLON roles = heldRoles)? members = nameBlock?;
+teamFact: kind = name? TEAM id = name IN unit = name (COLON roles = heldRoles)? members = nameBlock?;
 heldRoles: roles += heldRole (AND roles += heldRole)*;
 heldRole: role = name (FROM unit = name)?;
-recordFact: RECORD row = newRecord;
-newRecord: id = name COLON table = name place = ownedBy values = valuesBody?;
+managerFact: manager = name MANAGES reports = names;
+positionFact: POSITION id = name (HELD BY holders = names)? children = positionsBody?;
+positionsBody: LBRACE positions += positionFact* RBRACE;
+profileFact: PROFILE profile = name FOR holders = names;
+recordFact: state = name? RECORD id = name COLON table = name place = ownedBy values = valuesBody?;
 ownedBy: (OWNED BY owner = name)? (IN unit = name)?;
-shareFact: SHARE record = name WITH principal = name FOR rights = names;
+shareFact
+    : SHARE record = name (DOT column = name)? WITH principal = name FOR rights = names inherited = INHERITED?
+    ;
+associationFact: ASSOCIATE first = name WITH second = name THROUGH relationship = name;
 contextFact: CONTEXT values = valuesBody;
 valuesBody: LBRACE (values += attributeValue COMMA?)* RBRACE;
 attributeValue: id = name COLON value = literal;
@@ -130,24 +146,36 @@ event
       | kind = JOINS target = name
       | kind = LEAVES target = name
       | kind = MOVES TO target = name
-      | kind = SHARES target = name WITH other = name FOR rights = names
-      | kind = REVOKES target = name FROM other = name
-      | kind = ASSIGNS target = name TO other = name
-      | kind = CREATES created = newRecord
-      | kind = UPDATES target = name
-      | kind = DELETES target = name
+      | doing = operation
       )
+    | agent = name ON BEHALF OF who = name doing = operation
     ;
 
+// What somebody does: `assigns t1 to ana` in events, `assign t1 to ana` after `may`. Which parts a verb takes is sema's
+// to say.
+operation
+    : does = verb target = name (DOT column = name)? (COLON table = name)? place = ownedBy
+      (connector = (TO | WITH | FROM | INTO) other = name)? (FOR rights = names)? (THROUGH relationship = name)?
+      values = valuesBody?
+    ;
+verb: word = name;
+
 canExpectation
-    : user = name can = (CAN | CANNOT) rights = names record = name place = ownedBy values = valuesBody?
-      ((WITH | TO) recipient = name)? (FOR given = names)? why = because?
+    : user = name can = (CAN | CANNOT) rights = names record = name (DOT column = name)? place = ownedBy
+      values = valuesBody? (connector = (WITH | TO) recipient = name)? (FOR given = names)? why = because?
+    ;
+mayExpectation
+    : (agent = name ON BEHALF OF)? user = name MAY negated = NOT? (enters = name IN | doing = operation)
+      why = because?
     ;
 because: BECAUSE reason = name (BY role = name)?;
 privilegeExpectation: user = name has = (HAS | LACKS) privilege = name;
 whoExpectation: WHO CAN right = name record = name COLON (NOBODY | users = names);
 listExpectation: user = name CAN LIST table = name FOR right = name COLON (NOTHING | records = names);
-runsAsExpectation: flow = name DOT step = name RUNS AS user = name;
+runExpectation
+    : flow = name DOT step = name
+      (RUNS AS (nobody = NOBODY | user = name) | may = MAY negated = NOT? RUN why = because?)
+    ;
 
 // --- names
 
@@ -156,9 +184,9 @@ nameBlock: LBRACE (items += name (COMMA items += name)*)? RBRACE;
 
 name
     : NAME | QUOTED_NAME
-    | AS | ASSIGNS | BY | CAN | CANNOT | COLUMN_PROFILE | CONTEXT | CREATES | DELETES | DISABLED | EVERY | FLOW
-    | FOLLOWS | FROM | GIVEN | HAS | INCLUDES | JOINS | LACKS | LEAVES | LIST | LOSES | MOVES | NOBODY
-    | NOTHING | NULL_ | OF | ON | ORGANIZATION | OWNED | OWNER | POLICY | PRIVILEGE | RECORD | RELATIONSHIP | REVOKES
-    | ROLE | RUN | RUNS | SCENARIO | SECURED | SETTINGS | SHARE | SHARES | TABLE | TEAM | TEAM_PRIVILEGES_ONLY | TO
-    | TRIGGER | UNIT | UPDATES | USE | USER | VIA | WHO | WITH
+    | AS | ASSOCIATE | BEHALF | BY | CAN | CANNOT | COLUMN | COLUMN_PROFILE | CONTEXT | DISABLED | ELEVATED | EVERY
+    | FLOW | FOLLOWS | FROM | GIVEN | HAS | HELD | INCLUDES | INHERITED | INTO | JOINS | LACKS | LEAVES | LIST | LOSES
+    | MANAGES | MAY | MOVES | NOBODY | NOTHING | NULL_ | OF | ON | ORGANIZATION | OWNED | OWNER | PLUGIN | POLICY
+    | POSITION | PRIVILEGE | PROFILE | RECORD | RELATIONSHIP | ROLE | RUN | RUNS | SCENARIO | SECURED | SETTINGS
+    | SHARE | TABLE | TEAM | TEAM_PRIVILEGES_ONLY | THROUGH | TO | TRIGGER | UNIT | USE | USER | VIA | WHO | WITH
     ;

@@ -36,6 +36,7 @@ using UnitId = Id<struct UnitTag>;
 using UserId = Id<struct UserTag>;
 using TeamId = Id<struct TeamTag>;
 using RecordId = Id<struct RecordTag>;
+using PositionId = Id<struct PositionTag>;
 
 // A vector that is indexed by its own id type.
 template <typename IdType, typename T>

@@ -28,9 +28,10 @@ inline constexpr size_t kRoleGrants = 4u << 20;
 inline constexpr size_t kFactsDepth = 32;
 // Depth of the unit tree: walks go up one unit at a time.
 inline constexpr size_t kUnitDepth = 1000;
+// Secured columns of one table: a decision tells of them in one word of bits.
+inline constexpr size_t kSecuredColumns = 64;
 // Candidates compared for `did you mean`.
 inline constexpr size_t kSuggestionCandidates = 20000;
-
 // Names compared for `did you mean` in one run: a file of unknown names only still ends soon.
 inline constexpr size_t kSuggestionWork = 4u << 20;
 

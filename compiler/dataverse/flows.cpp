@@ -193,8 +193,12 @@ class FlowWriter {
     for (Right right : rights) {
       bool is_first = right == rights.front();
       std::string wanted = identifier(step.name) + (is_first ? "" : "_" + std::string(word(right)));
-      ast::FlowStep one{name_of(names.take(wanted)), name_of(word(right)), name_of(table), step.as_invoker, {}, {}};
-      if (!step.as_invoker) one.connection = name_of(identifier(step.connection));
+      ast::FlowStep one{.name = name_of(names.take(wanted)), .right = name_of(word(right)), .table = name_of(table)};
+      if (step.as_invoker) {
+        one.identity = name_of("invoker");
+      } else {
+        one.connection = name_of(identifier(step.connection));
+      }
       written.steps.push_back(std::move(one));
     }
   }

@@ -71,15 +71,16 @@ class ProfileWriter {
       report_.assume(profile.file, describe(profile, p),
                      "the table does not say that the column is secured; declared as a secured string");
     }
-    ast::ColumnGrant grant{name_of(table.name), name_of(column), {}, {}};
+    ast::ColumnGrant grant{.table = name_of(table.name), .column = name_of(column)};
     flag(profile, p, "read", p.read, "4", grant);
     flag(profile, p, "create", p.create, "4", grant);
     flag(profile, p, "update", p.update, "4", grant);
-    flag(profile, p, "read_unmasked", p.read_unmasked, "3", grant);
+    bool one_row = p.read_unmasked == "1";
+    flag(profile, p, one_row ? "read_one_unmasked" : "read_unmasked", p.read_unmasked, one_row ? "1" : "3", grant);
     if (!grant.permissions.empty()) to.columns.push_back(std::move(grant));
   }
 
-  // 4 is "allowed"; reading unmasked is 3 for all rows, 1 for one row at a time, which the language does not say.
+  // 4 is "allowed"; reading unmasked is 3 for all rows, 1 for one row at a time.
   void flag(const ColumnProfile& profile, const ColumnPermission& p, std::string_view word, const std::string& value,
             std::string_view allowed, ast::ColumnGrant& grant) {
     report_.permissions.in += 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/driver/commands.h"
+#include "compiler/driver/operation_phrase.h"
 #include "compiler/native/program.h"
 
 namespace policyc {
@@ -17,6 +18,8 @@ struct CommandLine {
   TestOptions test;
   BuildOptions build;
   DecideOptions decide;
+  CascadeOptions cascade;
+  RunAsOptions run_as;
   ImportOptions import;
   std::function<ExitCode(Console&)> command;
 };
@@ -48,6 +51,18 @@ void add_build(CLI::App& app, CommandLine& line) {
   build->callback([&line] { line.command = [&line](Console& console) { return run_build(line.build, console); }; });
 }
 
+// Exactly one question, with what belongs to it.
+void check_question(const DecideOptions& options) {
+  int questions = !options.right.empty() + !options.privilege.empty() + !options.may.empty() + options.signs_in;
+  if (questions == 0) {
+    throw CLI::RequiredError("--can RIGHT with --on TABLE/ID, --has PRIVILEGE, --may OPERATION or --sign-in");
+  }
+  if (questions > 1) throw CLI::ValidationError("one question at a time: --can, --has, --may or --sign-in");
+  if (!options.on_behalf_of.empty() && options.may.empty()) {
+    throw CLI::ValidationError("--on-behalf-of belongs to --may");
+  }
+}
+
 void add_decide(CLI::App& app, CommandLine& line) {
   CLI::App* decide = app.add_subcommand("decide", "answer one question about an organization");
   DecideOptions& options = line.decide;
@@ -56,24 +71,70 @@ void add_decide(CLI::App& app, CommandLine& line) {
   decide->add_option("--as", options.user, "user who asks")->required();
   CLI::Option* can = decide->add_option("--can", options.right, "right that is asked for: read, write, ...");
   CLI::Option* on = decide->add_option("--on", options.on, "row, as TABLE/ID; for create, TABLE");
-  CLI::Option* has = decide->add_option("--has", options.privilege, "miscellaneous privilege that is asked for");
+  decide->add_option("--has", options.privilege, "miscellaneous privilege that is asked for");
+  decide->add_option("--may", options.may, "whole operation: assign boat_trip/t1 to sam (see policyc cascade --help)");
+  decide->add_option("--on-behalf-of", options.on_behalf_of, "for --may: user in whose name it is done");
+  decide->add_flag("--sign-in", options.signs_in, "whether the user may sign in, and the access mode");
   decide->add_option("--owner", options.owner, "for create: owner of the new row (the user)")->needs(on);
   decide->add_option("--unit", options.unit, "for create: unit of the new row (the owner's)")->needs(on);
   decide->add_option("--engine", options.engine, "native or reference")->check(CLI::IsMember({"native", "reference"}));
   decide->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  decide->add_flag("--explain", options.explain, "say which role and which line decide");
+  decide->add_flag("--explain", options.explain,
+                   "say which role and line decide, which columns show, and what it hangs on");
   can->needs(on);
   on->needs(can);
-  has->excludes(can);
   decide->footer(
       "ends with 0 for `allow` and for `deny`\n"
-      "example: policyc decide boat_club.policy --facts org.json --as sam --can delete --on boat_trip/t1 --explain");
+      "example: policyc decide boat_club.policy --facts org.json --as sam --can delete --on boat_trip/t1 --explain\n"
+      "example: policyc decide boat_club.policy --facts org.json --as sam --on-behalf-of ana "
+      "--may share boat_trip/t1 with roohi for read,write\n"
+      "example: policyc decide boat_club.policy --facts org.json --as sam --sign-in");
   decide->callback([&line] {
-    if (line.decide.right.empty() && line.decide.privilege.empty()) {
-      throw CLI::RequiredError("--can RIGHT with --on TABLE/ID, or --has PRIVILEGE");
-    }
+    check_question(line.decide);
     line.command = [&line](Console& console) { return run_decide(line.decide, console); };
   });
+}
+
+void add_cascade(CLI::App& app, CommandLine& line) {
+  CLI::App* cascade = app.add_subcommand("cascade", "show what an operation would change, row by row, and why");
+  CascadeOptions& options = line.cascade;
+  cascade->add_option("FILE", options.file, "policy file")->required();
+  cascade->add_option("PHRASE", options.phrase, "the operation, in words")->required();
+  cascade->add_option("--facts", options.facts, "JSON file with the organization (docs/facts.md)")->required();
+  CLI::Option* as = cascade->add_option("--as", options.user, "user who does it; left out, nobody's rights are asked");
+  cascade->add_option("--on-behalf-of", options.on_behalf_of, "user in whose name it is done")->needs(as);
+  cascade->add_option("--engine", options.engine, "native or reference; without --as it is always the reference")
+      ->check(CLI::IsMember({"native", "reference"}));
+  cascade->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  cascade->footer(
+      fmt::format("a dry run: nothing is changed. Rows are TABLE/ID, or ID where only one table has it; RIGHT is read, "
+                  "write, ...;\n"
+                  "PRINCIPAL is a user, a team, a unit or `organization`. Phrases:\n{}"
+                  "ends with 0 for `allow` and for `deny`\n"
+                  "example: policyc cascade boat_club.policy --facts org.json assign boat_trip/t1 to sam\n"
+                  "example: policyc cascade boat_club.policy --facts org.json --as ana share boat_trip/t1 with roohi "
+                  "for read,write",
+                  operation_forms()));
+  cascade->callback(
+      [&line] { line.command = [&line](Console& console) { return run_cascade(line.cascade, console); }; });
+}
+
+void add_run_as(CLI::App& app, CommandLine& line) {
+  CLI::App* run_as = app.add_subcommand("run-as", "say in whose name a step of a flow acts, and whether it may");
+  RunAsOptions& options = line.run_as;
+  run_as->add_option("FILE", options.file, "policy file")->required();
+  run_as->add_option("--facts", options.facts, "JSON file with the organization (docs/facts.md)")->required();
+  run_as->add_option("--flow", options.flow, "flow or plug-in")->required();
+  run_as->add_option("--step", options.step, "its step")->required();
+  run_as->add_option("--by", options.user, "user who sets it off")->required();
+  run_as->add_option("--on", options.on, "row that sets it off, as TABLE/ID")->required();
+  run_as->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  run_as->add_flag("--explain", options.explain, "say why, and which switches it hangs on");
+  run_as->footer(
+      "ends with 0 for `allow` and for `deny`\n"
+      "example: policyc run-as boat_club.policy --facts org.json --flow audit_trip --step write_log "
+      "--by sam --on boat_trip/t1 --explain");
+  run_as->callback([&line] { line.command = [&line](Console& console) { return run_run_as(line.run_as, console); }; });
 }
 
 void add_import(CLI::App& app, CommandLine& line) {
@@ -133,6 +194,8 @@ int run(int argc, const char* const* argv, Console& console) {
   add_test(app, line);
   add_build(app, line);
   add_decide(app, line);
+  add_cascade(app, line);
+  add_run_as(app, line);
   add_import(app, line);
   add_version(app, line);
   if (std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {

@@ -28,20 +28,47 @@ struct BuildOptions {
 };
 ExitCode run_build(const BuildOptions& options, Console& console);
 
+// One question: a right on a row, a privilege, a whole operation, or signing in.
 struct DecideOptions {
   std::string file;
   std::string facts;
   std::string user;
-  std::string right;      // together with `on`, or else
-  std::string privilege;  // a miscellaneous privilege
-  std::string on;         // table/id; of create: table
-  std::string owner;      // of create
-  std::string unit;       // of create
+  std::string on_behalf_of;      // of an operation
+  std::string right;             // together with `on`
+  std::string privilege;         // a miscellaneous privilege
+  std::vector<std::string> may;  // an operation, as a phrase (operation_phrase.h)
+  bool signs_in = false;
+  std::string on;     // table/id; of create: table
+  std::string owner;  // of create
+  std::string unit;   // of create
   std::string engine = "native";
   std::string format = "text";
   bool explain = false;
 };
 ExitCode run_decide(const DecideOptions& options, Console& console);
+
+struct CascadeOptions {
+  std::string file;
+  std::string facts;
+  std::string user;  // empty: nobody's rights are asked
+  std::string on_behalf_of;
+  std::vector<std::string> phrase;
+  std::string engine = "native";
+  std::string format = "text";
+};
+ExitCode run_cascade(const CascadeOptions& options, Console& console);
+
+struct RunAsOptions {
+  std::string file;
+  std::string facts;
+  std::string flow;
+  std::string step;
+  std::string user;  // who sets it off
+  std::string on;    // with which row
+  std::string format = "text";
+  bool explain = false;
+};
+ExitCode run_run_as(const RunAsOptions& options, Console& console);
 
 struct ImportOptions {
   std::string folder;

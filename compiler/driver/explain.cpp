@@ -2,27 +2,51 @@
 
 #include <fmt/format.h>
 
+#include "compiler/reference/evaluate.h"
+
 namespace policyc {
 
 namespace {
+
+constexpr size_t kShownParts = 8;
+
+std::string unit_name(const Facts& facts, UnitId unit) { return unit ? facts.units[unit].name : "none"; }
+
+// The row among the facts, or none.
+RecordId stored_row(const Facts& facts, const Record* record) {
+  for (RecordId id : facts.records.ids()) {
+    if (&facts.records[id] == record) return id;
+  }
+  return {};
+}
 
 class Explainer {
  public:
   Explainer(const Policy& policy, const SourceMap& sources, const Facts& facts, const Question& question,
             const Decision& decision)
-      : policy_(policy), sources_(sources), facts_(facts), question_(question), decision_(decision) {}
+      : policy_(policy),
+        sources_(sources),
+        facts_(facts),
+        question_(question),
+        decision_(decision),
+        stored_(stored_row(facts, question.record)) {}
 
-  std::vector<std::string> lines() {
+  std::vector<std::string> lines(InheritedParts parts) {
     add("{}: {}", verdict(decision_), meaning(decision_.reason));
-    add("asked: may `{}` {} {}", facts_.users[question_.user].name, word(question_.right), row());
-    add_role();
-    add_grant();
-    add_levels();
-    add_condition();
-    add_switch();
-    if (facts_.users[question_.user].disabled) {
-      add("note: `{}` is disabled and cannot sign in", facts_.users[question_.user].name);
+    add("asked: may `{}` {} {}", user_name(), word(question_.right), row_in_words(policy_, facts_, *question_.record));
+    add_row();
+    add_sign_in();
+    auto ask = [this](const Policy& policy, const Facts& facts) { return verdict(ask_again(policy, facts)); };
+    add_drift(ask);
+    TableId table = question_.record->table;
+    for (std::string& line : hanging_switches(policy_, sources_, facts_, parts, table, ask)) {
+      lines_.push_back(std::move(line));
     }
+    return std::move(lines_);
+  }
+
+  std::vector<std::string> row_lines() {
+    add_row();
     return std::move(lines_);
   }
 
@@ -32,25 +56,20 @@ class Explainer {
     lines_.push_back(fmt::format(fmt::runtime(pattern), args...));
   }
 
-  std::string unit_name(UnitId unit) const { return unit ? facts_.units[unit].name : "none"; }
+  const std::string& user_name() const { return facts_.users[question_.user].name; }
 
-  std::string row() const {
-    const Record& record = *question_.record;
-    const Table& table = policy_.tables[record.table];
-    std::string text = question_.right == Right::Create && record.name.empty()
-                           ? fmt::format("a row of `{}`", table.name)
-                           : fmt::format("`{}` of `{}`", record.name, table.name);
-    switch (table.ownership) {
-      case Ownership::Organization:
-        return text + ", owned by the organization";
-      case Ownership::BusinessUnit:
-        return text + fmt::format(", owned by unit `{}`", unit_name(record.unit));
-      case Ownership::User:
-        break;
-    }
-    constexpr std::string_view kKinds[] = {"nobody", "user", "team", "unit", "organization"};
-    return text + fmt::format(", owned by {} `{}` in unit `{}`", kKinds[record.owner.kind()],
-                              name_of(facts_, record.owner), unit_name(record.unit));
+  Decision ask_again(const Policy& policy, const Facts& facts) const {
+    if (stored_) return evaluate(policy, facts, question_.user, question_.right, stored_);
+    return evaluate(policy, facts, question_.user, question_.right, *question_.record);
+  }
+
+  void add_row() {
+    add_role();
+    add_grant();
+    add_levels();
+    add_condition();
+    if (decision_.reason == Reason::InheritedShare && stored_) add_inherited();
+    if (decision_.reason == Reason::Hierarchy && stored_) add_report();
   }
 
   // A role counts from the unit it is held in: with modern business units it may be held more than once.
@@ -65,13 +84,14 @@ class Explainer {
     } else if (through.team()) {
       holder = fmt::format("through team `{}`", facts_.teams[through.team()].name);
       roles = &facts_.teams[through.team()].roles;
-    } else {
-      holder = fmt::format("through `{}`", name_of(facts_, through));
+    } else if (through.unit()) {
+      holder = fmt::format("through unit `{}`", facts_.units[through.unit()].name);
+      roles = &facts_.units[through.unit()].roles;
     }
     std::string units;
     for (size_t i = 0; roles && i < roles->size(); ++i) {
       if ((*roles)[i].role != decision_.role) continue;
-      units += fmt::format("{}`{}`", units.empty() ? " from unit " : " and ", unit_name((*roles)[i].anchor));
+      units += fmt::format("{}`{}`", units.empty() ? " from unit " : " and ", unit_name(facts_, (*roles)[i].anchor));
     }
     add("role: `{}`, held {}{}", policy_.roles[decision_.role].name, holder, units);
   }
@@ -99,32 +119,59 @@ class Explainer {
     add("condition: {} ({})", one_line(sources_.text(span)), decision_.reason == Reason::Condition ? "false" : "true");
   }
 
-  void add_switch() {
-    switch (decision_.reason) {
-      case Reason::NeedsRead:
-        if (question_.right == Right::Delete) add_switch_line(Switch::delete_needs_read);
-        return;
-      case Reason::NotHeld:
-        return add_switch_line(Switch::share_rights_not_held);
-      case Reason::OtherParty:
-        return add_switch_line(Switch::assign_needs);
-      default:
-        return;
+  // Each part that by itself opens the row, with the row above that it comes from.
+  void add_inherited() {
+    Facts alone = facts_;
+    std::erase_if(alone.shares, [this](const Share& share) { return share.record == stored_; });
+    alone.shares.push_back({});
+    size_t found = 0;
+    for (const Share& share : facts_.shares) {
+      if (share.record != stored_) continue;
+      for (const InheritedRights& part : share.inherited) {
+        alone.shares.back() = {stored_, share.principal, 0, {part}};
+        if (ask_again(policy_, alone).reason != Reason::InheritedShare) continue;
+        names_left_over_ |= !part.from;
+        if (++found <= kShownParts) add("inherited: {}", part_in_words(share.principal, part));
+      }
+    }
+    if (found > kShownParts) add("inherited: and {} more", found - kShownParts);
+  }
+
+  std::string part_in_words(Principal principal, const InheritedRights& part) const {
+    std::string who = principal_in_words(facts_, principal);
+    if (!part.from) return fmt::format("by {}, left over: no link accounts for it", who);
+    const Record& above = facts_.records[part.from];
+    std::string row = fmt::format("`{}` of `{}`", above.name, policy_.tables[above.table].name);
+    return part.from_owner ? fmt::format("by {}, who owns {} above", who, row)
+                           : fmt::format("by {}, with whom {} above is shared", who, row);
+  }
+
+  void add_report() {
+    UserId report = report_with_row(policy_, facts_, question_.user, question_.right, stored_);
+    if (report) add("report: `{}` has the row, and `{}` stands above", facts_.users[report].name, user_name());
+  }
+
+  void add_drift(const AskAgain& ask) {
+    if (!has_left_overs(facts_)) return;
+    std::string answer = without_left_overs(policy_, facts_, ask);
+    if (answer != ask(policy_, facts_)) {
+      add("drift: with what is left over removed the answer would be {}", answer);
+    } else if (names_left_over_) {
+      add("drift: with what is left over removed the answer would be the same");
     }
   }
 
-  void add_switch_line(Switch which) {
-    const SwitchValue& value = policy_.settings.value(which);
-    std::string shown(value.word);
-    for (Right right : kAllRights) {
-      if (info(which).kind != SwitchKind::Rights || !has(value.rights, right)) continue;
-      shown += fmt::format("{}{}", shown.empty() ? "" : ", ", word(right));
+  // Access and signing in are two answers.
+  void add_sign_in() {
+    SignIn found = sign_in(policy_, facts_, question_.user);
+    if (found.reason == Reason::Disabled) {
+      add("note: `{}` may not sign in (disabled); this answer is about access alone", user_name());
+    } else if (found.allowed && found.mode == AccessMode::Administrative) {
+      add("note: access mode `administrative` opens settings alone to `{}`; this answer is about access alone",
+          user_name());
+    } else if (found.allowed && found.mode == AccessMode::Read && question_.right != Right::Read) {
+      add("note: access mode `read` lets `{}` read alone; this answer is about access alone", user_name());
     }
-    std::string from =
-        value.overridden.is_known()
-            ? place_of(sources_, value.overridden)
-            : fmt::format("rule book {}", policy_.settings.rule_book() == RuleBook::Guide ? "guide" : "dataverse");
-    add("switch: `{}` is {} ({}): {}", info(which).name, shown, from, info(which).meaning);
   }
 
   static std::string one_line(std::string_view text) {
@@ -145,6 +192,8 @@ class Explainer {
   const Facts& facts_;
   const Question& question_;
   const Decision& decision_;
+  RecordId stored_;
+  bool names_left_over_ = false;
   std::vector<std::string> lines_;
 };
 
@@ -154,9 +203,54 @@ std::string verdict(const Decision& decision) {
   return fmt::format("{} because {}", decision.allowed ? "allow" : "deny", word(decision.reason));
 }
 
+std::string verdict(const Answer& answer) {
+  // What nobody was asked about is allowed without a reason.
+  if (answer.allowed && answer.reason == Reason::None) return "allow";
+  return fmt::format("{} because {}", answer.allowed ? "allow" : "deny", word(answer.reason));
+}
+
 std::vector<std::string> explain(const Policy& policy, const SourceMap& sources, const Facts& facts,
-                                 const Question& question, const Decision& decision) {
-  return Explainer(policy, sources, facts, question, decision).lines();
+                                 const Question& question, const Decision& decision, InheritedParts parts) {
+  return Explainer(policy, sources, facts, question, decision).lines(parts);
+}
+
+std::vector<std::string> explain_row(const Policy& policy, const SourceMap& sources, const Facts& facts,
+                                     const Question& question, const Decision& decision) {
+  return Explainer(policy, sources, facts, question, decision).row_lines();
+}
+
+std::string principal_in_words(const Facts& facts, Principal principal) {
+  switch (principal.kind()) {
+    case POLICY_USER:
+      return fmt::format("user `{}`", name_of(facts, principal));
+    case POLICY_TEAM:
+      return fmt::format("team `{}`", name_of(facts, principal));
+    case POLICY_UNIT:
+      return fmt::format("unit `{}`", name_of(facts, principal));
+    case POLICY_ORGANIZATION:
+      return "the organization";
+    case POLICY_SYSTEM:
+      return "the system";
+    case POLICY_NOBODY:
+      break;
+  }
+  return "nobody";
+}
+
+std::string row_in_words(const Policy& policy, const Facts& facts, const Record& record) {
+  const Table& table = policy.tables[record.table];
+  std::string text = record.name.empty() ? fmt::format("a row of `{}`", table.name)
+                                         : fmt::format("`{}` of `{}`", record.name, table.name);
+  switch (table.ownership) {
+    case Ownership::Organization:
+      return text + ", owned by the organization";
+    case Ownership::BusinessUnit:
+      return text + fmt::format(", owned by unit `{}`", unit_name(facts, record.unit));
+    case Ownership::User:
+      break;
+  }
+  return text + fmt::format(", owned by {} in unit `{}`", principal_in_words(facts, record.owner),
+                            unit_name(facts, record.unit));
 }
 
 std::string place_of(const SourceMap& sources, Span span) {

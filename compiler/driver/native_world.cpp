@@ -1,38 +1,16 @@
+// The questions, passed on to the runtime, and its answers in the compiler's words.
 #include "compiler/driver/native_world.h"
 
-#include "compiler/ir/attribute_layout.h"
+#include <algorithm>
+
+#include "compiler/driver/native_world_state.h"
+#include "runtime/columns/columns.h"
 #include "runtime/decide/decide.h"
-#include "runtime/organization/organization.h"
+#include "runtime/operations/inheritance.h"
+#include "runtime/operations/plan.h"
+#include "runtime/run_as/run_as.h"
 
 namespace policyc {
-
-namespace {
-
-// Attributes of one row, user or context as the program lays them out, 8-byte aligned.
-std::vector<uint64_t> attribute_bytes(const AttributeLayout& layout, const std::vector<Value>& values) {
-  std::vector<uint64_t> bytes(layout.size / 8);
-  for (const Field& field : layout.fields) {
-    if (field.attribute < values.size()) {
-      write_value(field, values[field.attribute], reinterpret_cast<uint8_t*>(bytes.data()));
-    }
-  }
-  return bytes;
-}
-
-// A record with everything that its header points to.
-struct HostRecord {
-  policy_record header{};
-  std::vector<uint64_t> attributes;
-  std::vector<policy_share> shares;
-
-  // Call it when nothing is added any more.
-  void fill() {
-    header.attributes = reinterpret_cast<const uint8_t*>(attributes.data());
-    header.shares = shares.data();
-    header.share_count = static_cast<uint32_t>(shares.size());
-    if (!shares.empty()) header.flags |= POLICY_RECORD_SHARED;
-  }
-};
 
 Decision to_decision(const policy_decision& d) {
   return {.allowed = d.effect == POLICY_ALLOW,
@@ -44,136 +22,163 @@ Decision to_decision(const policy_decision& d) {
           .through = d.through};
 }
 
+namespace {
+
+std::optional<uint32_t> if_some(uint32_t index) {
+  return index == POLICY_NONE ? std::nullopt : std::optional<uint32_t>(index);
+}
+
+Answer to_answer(const policy::Answer& a) {
+  Answer answer;
+  answer.allowed = a.allowed;
+  answer.reason = static_cast<Reason>(a.reason);
+  answer.party = {a.party};
+  if (a.right != POLICY_NONE) answer.right = static_cast<Right>(a.right);
+  answer.table = {a.table};
+  answer.record = {a.record};
+  answer.privilege = {a.privilege};
+  answer.column = if_some(a.column);
+  answer.decision = to_decision(a.decision);
+  return answer;
+}
+
+static_assert(static_cast<int>(Effect::Kind::RolesMoved) == static_cast<int>(policy::Effect::Kind::RolesMoved));
+
+Effect to_effect(const policy::Effect& e) {
+  return {.kind = static_cast<Effect::Kind>(e.kind),
+          .record = {e.record},
+          .principal = {e.principal},
+          .relationship = {e.relationship},
+          .team = {e.team},
+          .from = {e.from},
+          .from_owner = e.from_owner,
+          .before = e.before,
+          .after = e.after,
+          .through = {e.through},
+          .above = {e.above}};
+}
+
 }  // namespace
-
-struct NativeWorld::Impl {
-  Impl(const Program& program_, const DecisionIR& ir_, const Facts& facts_)
-      : program(program_), ir(ir_), facts(facts_), organization(program_.tables()) {
-    add_units();
-    add_users_and_teams();
-    resolve_users();
-    context_attributes = attribute_bytes(ir.context_layout, facts.context);
-    context.struct_size = sizeof(policy_context);
-    context.attributes = reinterpret_cast<const uint8_t*>(context_attributes.data());
-    for (const Record& record : facts.records) records.push_back(host_record(record));
-    for (const Share& share : facts.shares) {
-      records[share.record.index].shares.push_back({to_host(share.principal), share.rights, 0});
-    }
-    for (HostRecord& record : records) record.fill();
-  }
-
-  // Facts name units in any order, an organization takes parents first.
-  void add_units() {
-    std::vector<std::vector<UnitId>> children(facts.units.size());
-    std::vector<UnitId> pending;
-    for (UnitId unit : facts.units.ids()) {
-      UnitId parent = facts.units[unit].parent;
-      (parent ? children[parent.index] : pending).push_back(unit);
-    }
-    units.assign(facts.units.size(), POLICY_NONE);
-    for (size_t i = 0; i < pending.size(); ++i) {
-      UnitId unit = pending[i], parent = facts.units[unit].parent;
-      units[unit.index] = organization.add_unit(parent ? units[parent.index] : POLICY_NONE).value_or(POLICY_NONE);
-      pending.insert(pending.end(), children[unit.index].begin(), children[unit.index].end());
-    }
-    organization.number_units();
-  }
-
-  uint32_t to_host(UnitId unit) const { return unit.index < units.size() ? units[unit.index] : POLICY_NONE; }
-
-  policy_principal to_host(Principal principal) const {
-    return principal.unit() ? POLICY_PRINCIPAL(POLICY_UNIT, to_host(principal.unit())) : principal.value;
-  }
-
-  // What the organization refuses holds nothing, so a mistake in the facts can only deny.
-  void give_roles(Principal holder, const std::vector<RoleHeld>& roles) {
-    for (const RoleHeld& held : roles) {
-      (void)organization.give_role(holder.value, held.role.index, to_host(held.anchor));
-    }
-  }
-
-  void add_users_and_teams() {
-    for (UserId user : facts.users.ids()) {
-      (void)organization.add_user(to_host(facts.users[user].unit));
-      give_roles(Principal::of(user), facts.users[user].roles);
-    }
-    for (TeamId team : facts.teams.ids()) {
-      (void)organization.add_team(to_host(facts.teams[team].unit));
-      give_roles(Principal::of(team), facts.teams[team].roles);
-      for (UserId member : facts.teams[team].members) (void)organization.join(member.index, team.index);
-    }
-  }
-
-  void resolve_users() {
-    for (UserId user : facts.users.ids()) {
-      subjects.push_back(organization.resolve(user.index));
-      subjects.back().attributes = attribute_bytes(ir.user_layout, facts.users[user].attributes);
-    }
-    for (const policy::Subject& subject : subjects) views.push_back(subject.view());
-  }
-
-  HostRecord host_record(const Record& record) const {
-    HostRecord host;
-    host.header.owner = to_host(record.owner);
-    host.header.owning_unit = organization.unit_interval(to_host(record.unit)).first;
-    if (record.unit != unit_of(facts, record.owner)) host.header.flags |= POLICY_RECORD_AWAY;
-    host.attributes = attribute_bytes(ir.tables[record.table].layout, record.attributes);
-    return host;
-  }
-
-  Decision decide(UserId user, Right right, TableId table, const HostRecord& record) const {
-    return to_decision(policy::decide(program.tables(), subjects[user.index], table.index, static_cast<uint32_t>(right),
-                                      record.header, context));
-  }
-
-  const Program& program;
-  const DecisionIR& ir;
-  const Facts& facts;
-  policy::Organization organization;
-  std::vector<uint32_t> units;  // facts' unit -> organization's unit
-  std::vector<policy::Subject> subjects;
-  std::vector<policy_subject> views;
-  std::vector<HostRecord> records;
-  std::vector<uint64_t> context_attributes;
-  policy_context context{};
-};
 
 NativeWorld::NativeWorld(const Program& program, const DecisionIR& ir, const Facts& facts)
     : impl_(std::make_unique<Impl>(program, ir, facts)) {}
 NativeWorld::~NativeWorld() = default;
 
+// --- rights on rows
+
 Decision NativeWorld::decide(UserId user, Right right, RecordId record) const {
-  const Facts& facts = impl_->facts;
-  if (!facts.users.contains(user) || !facts.records.contains(record)) return {.reason = Reason::Unknown};
-  return impl_->decide(user, right, facts.records[record].table, impl_->records[record.index]);
+  return to_decision(impl_->world.decide(user.index, static_cast<uint32_t>(right), record.index));
 }
 
 Decision NativeWorld::decide(UserId user, Right right, const Record& record) const {
-  if (!impl_->facts.users.contains(user) || !impl_->ir.tables.contains(record.table))
-    return {.reason = Reason::Unknown};
-  HostRecord host = impl_->host_record(record);
-  host.fill();
-  return impl_->decide(user, right, record.table, host);
+  policy::Row row = impl_->to_row(record);
+  policy_record header = impl_->world.records.header_of(row);
+  return to_decision(impl_->world.decide(user.index, static_cast<uint32_t>(right), row.table, header));
 }
 
 bool NativeWorld::check(UserId user, Right right, RecordId record) const {
-  const Facts& facts = impl_->facts;
-  if (!facts.users.contains(user) || !facts.records.contains(record)) return false;
-  return policy::check(impl_->program.tables(), impl_->views[user.index], facts.records[record].table.index,
-                       static_cast<uint32_t>(right), impl_->records[record.index].header, impl_->context);
+  if (!impl_->knows(user) || !impl_->knows(record)) return false;
+  const policy::World& world = impl_->world;
+  return policy::check(world.tables, impl_->views[user.index], world.records[record.index].table,
+                       static_cast<uint32_t>(right), world.records.header(record.index), world.context);
 }
 
 NativeWorld::Call NativeWorld::call(UserId user, Right right, RecordId record) const {
-  const Facts& facts = impl_->facts;
-  if (!facts.users.contains(user) || !facts.records.contains(record)) return {};
+  if (!impl_->knows(user) || !impl_->knows(record)) return {};
+  const policy::World& world = impl_->world;
   const policy_subject& subject = impl_->views[user.index];
-  const policy::TableEntry& table = impl_->program.tables().tables[facts.records[record].table.index];
+  const policy::TableEntry& table = world.tables.tables[world.records[record.index].table];
   const policy::DecisionEntry& entry = table.decisions[static_cast<size_t>(right)];
-  return {entry.check, &subject, subject.reaches + entry.base, &impl_->records[record.index].header, &impl_->context};
+  return {entry.check, &subject, subject.reaches + entry.base, &world.records.header(record.index), &world.context};
 }
 
 bool NativeWorld::holds_privilege(UserId user, PrivilegeId privilege) const {
-  return impl_->facts.users.contains(user) && impl_->subjects[user.index].holds_privilege(privilege.index);
+  return impl_->world.subject(user.index).holds_privilege(privilege.index);
+}
+
+// --- people, columns, operations, flows
+
+SignIn NativeWorld::sign_in(UserId user) const {
+  policy::SignIn answer = impl_->world.organization.sign_in(user.index);
+  return {answer.allowed, static_cast<Reason>(answer.reason), static_cast<AccessMode>(answer.mode)};
+}
+
+ColumnRights NativeWorld::column_rights(UserId user, TableId table, RecordId record) const {
+  policy::ColumnRights rights = policy::column_rights(impl_->world, user.index, table.index, record.index);
+  return {.secured = rights.secured,
+          .read = rights.read,
+          .create = rights.create,
+          .update = rights.update,
+          .read_unmasked = rights.read_unmasked,
+          .read_one_unmasked = rights.read_one_unmasked};
+}
+
+Outcome NativeWorld::perform(const Operation& operation) const {
+  policy::Outcome native = policy::plan(impl_->world, impl_->to_operation(operation));
+  Outcome outcome;
+  outcome.answer = to_answer(native.answer);
+  for (const policy::Effect& effect : native.effects) outcome.effects.push_back(to_effect(effect));
+  outcome.hidden_columns = native.hidden_columns;
+  outcome.unmasked_columns = native.unmasked_columns;
+  return outcome;
+}
+
+RunAsAnswer NativeWorld::runs_as(FlowId flow, uint32_t step, UserId triggering, const Record& record,
+                                 RecordId stored) const {
+  policy::Row row = impl_->to_row(record);
+  policy::RunAsAnswer answer = policy::runs_as(impl_->world, flow.index, step, triggering.index, {row, stored.index});
+  return {.system = answer.system,
+          .user = {answer.user},
+          .impersonator = {answer.impersonator},
+          .answer = to_answer(answer.answer),
+          .escalates = answer.escalates};
+}
+
+// --- changes
+
+void NativeWorld::carry_out(const Operation& operation) {
+  policy::Operation native = impl_->to_operation(operation);
+  policy::Outcome outcome = policy::plan(impl_->world, native);
+  if (!outcome.answer.allowed) return;
+  impl_->write_values(operation, native);
+  policy::apply(impl_->world, native, outcome.effects);
+  impl_->view_subjects();
+}
+
+void NativeWorld::inherit_from_links() { policy::inherit_from_links(impl_->world); }
+
+// --- what is there now
+
+std::vector<Share> NativeWorld::shares() const {
+  std::vector<Share> shares;
+  const policy::Records& records = impl_->world.records;
+  for (uint32_t row = 0; row < records.size(); ++row) {
+    for (const policy::RowShare& held : records.shares(row)) {
+      Share share{.record = {row}, .principal = {held.principal}, .rights = held.rights, .inherited = {}};
+      for (const policy::Part& part : held.parts)
+        share.inherited.push_back({{part.from}, part.from_owner, part.rights});
+      std::ranges::sort(share.inherited);
+      shares.push_back(std::move(share));
+    }
+  }
+  return shares;
+}
+
+Record NativeWorld::record(RecordId id) const {
+  Record record;
+  record.exists = false;
+  if (id.index >= impl_->world.records.size()) return record;
+  const policy::Row& row = impl_->world.records[id.index];
+  record.name = impl_->record_names[id.index];
+  record.table = {row.table};
+  record.owner = {row.owner};
+  record.unit = {row.unit};
+  record.attributes = impl_->values[id.index];
+  record.active = row.active;
+  record.exists = row.exists;
+  for (const policy::RowLink& link : row.links) record.links.push_back({{link.relationship}, {link.parent}});
+  std::ranges::sort(record.links, {}, &Link::relationship);
+  return record;
 }
 
 }  // namespace policyc

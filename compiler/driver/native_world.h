@@ -2,14 +2,19 @@
 //
 //   NativeWorld world(program, ir, facts);
 //   Decision decision = world.decide(sam, Right::Read, trip);     // equals evaluate(policy, facts, sam, ...)
+//   Outcome outcome = world.perform(assign);                      // equals perform(policy, facts, assign)
+//   world.carry_out(assign);                                      // and now it has happened in this world
 //
-// Keeps references to all three; make a new one when the facts change.
+// Keeps references to program and ir, and copies what it needs of the facts: after `carry_out` the two go their own
+// ways. Ids are those of the facts. Any number of threads may ask while nobody changes it.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "compiler/base/decision.h"
 #include "compiler/facts/facts.h"
+#include "compiler/facts/operation.h"
 #include "compiler/ir/decision_ir.h"
 #include "compiler/native/program.h"
 
@@ -20,11 +25,13 @@ class NativeWorld {
   NativeWorld(const Program& program, const DecisionIR& ir, const Facts& facts);
   ~NativeWorld();
 
+  // --- rights on rows
+
   Decision decide(UserId user, Right right, RecordId record) const;
   Decision decide(UserId user, Right right, const Record& record) const;  // as it would be; nothing is shared
   bool check(UserId user, Right right, RecordId record) const;
   // The same question with everything looked up, as a host on the hot path has it at hand. The code is null where the
-  // table does not take the right or an id is unknown; what it points to belongs to this object.
+  // table does not take the right or an id is unknown; what it points to belongs to this object, until it changes.
   struct Call {
     policy_check_function code = nullptr;
     const policy_subject* subject = nullptr;
@@ -36,6 +43,27 @@ class NativeWorld {
   };
   Call call(UserId user, Right right, RecordId record) const;
   bool holds_privilege(UserId user, PrivilegeId privilege) const;
+
+  // --- people, columns, operations, flows
+
+  SignIn sign_in(UserId user) const;
+  // Without a record: of a row that is not stored.
+  ColumnRights column_rights(UserId user, TableId table, RecordId record) const;
+  Outcome perform(const Operation& operation) const;  // changes nothing
+  // The row that set the flow off, as it was then, and which of this world's rows it is, if it is one.
+  RunAsAnswer runs_as(FlowId flow, uint32_t step, UserId triggering, const Record& record, RecordId stored) const;
+
+  // --- changes
+
+  // Whole, where `perform` would allow it; otherwise not at all.
+  void carry_out(const Operation& operation);
+  // Every link of the facts counts as just made, from the top down.
+  void inherit_from_links();
+
+  // --- what is there now, in the facts' terms
+
+  std::vector<Share> shares() const;     // by record, then principal; inherited parts ascending
+  Record record(RecordId record) const;  // links by relationship
 
  private:
   struct Impl;

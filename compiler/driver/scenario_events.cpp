@@ -1,19 +1,18 @@
-// What happens in a scenario: each event is checked as the platform would, then changes the scenario's facts.
+// What happens in a scenario: what is done to people changes the facts at once; what they do themselves is asked of
+// both engines as a whole operation, and then changes the facts, cascades included.
 #include <algorithm>
 
 #include "compiler/driver/scenario_runner.h"
+#include "compiler/reference/perform.h"
 
 namespace policyc {
 
 bool ScenarioRunner::happen(const Event& event) {
-  bool names_record = event.record.is_some() && event.kind != Event::Kind::Creates;
-  if (names_record && !exists(event.record)) return refuse(event, fmt::format("there is no `{}`", name(event.record)));
-  if (!can_act(event)) return false;
   bool done = false;
   switch (event.kind) {
     case Event::Kind::IsGiven:
     case Event::Kind::Loses:
-      done = change_roles(event);
+      done = event.profile ? change_profiles(event) : change_roles(event);
       break;
     case Event::Kind::Joins:
     case Event::Kind::Leaves:
@@ -22,43 +21,12 @@ bool ScenarioRunner::happen(const Event& event) {
     case Event::Kind::MovesTo:
       done = move_user(event);
       break;
-    case Event::Kind::Shares:
-      done = share(event);
-      break;
-    case Event::Kind::Revokes:
-      done = revoke(event);
-      break;
-    case Event::Kind::Assigns:
-      done = assign(event);
-      break;
-    case Event::Kind::Creates:
-      done = create(event);
-      break;
-    case Event::Kind::Updates:
-      done = update(event);
-      break;
-    case Event::Kind::Deletes:
-      done = remove(event);
+    case Event::Kind::Operates:
+      done = event.column_share ? share_column(event) : operate(event);
       break;
   }
   facts_changed();
   return done;
-}
-
-// Being given a role or moved is done to a user; everything else the user does, and a disabled one cannot sign in.
-bool ScenarioRunner::can_act(const Event& event) {
-  switch (event.kind) {
-    case Event::Kind::IsGiven:
-    case Event::Kind::Loses:
-    case Event::Kind::Joins:
-    case Event::Kind::Leaves:
-    case Event::Kind::MovesTo:
-      return true;
-    default:
-      break;
-  }
-  if (!facts_.users[event.user].disabled) return true;
-  return refuse(event, fmt::format("`{}` is disabled", name(event.user)));
 }
 
 bool ScenarioRunner::refuse(const Event& event, const std::string& why) {
@@ -66,19 +34,20 @@ bool ScenarioRunner::refuse(const Event& event, const std::string& why) {
   return false;
 }
 
-bool ScenarioRunner::refuse(const Event& event, UserId user, Right right, const Record& record,
-                            const Decision& decision) {
+bool ScenarioRunner::refuse(const Event& event, const Outcome& outcome) {
   auto report = result_.diagnostics.report(DiagnosticKind::EventRefused, event.span, sources_.text(event.span),
-                                           meaning(decision.reason));
-  for (std::string& line : words(user, right, record, decision)) report.note(std::move(line));
+                                           meaning(outcome.answer.reason));
+  note_answer(report, event.operation, outcome);
   return false;
 }
 
 // --- people
 
 bool ScenarioRunner::change_roles(const Event& event) {
-  Principal holder = event.holder.is_nobody() ? Principal::of(event.user) : event.holder;
-  std::vector<RoleHeld>& roles = holder.team() ? facts_.teams[holder.team()].roles : facts_.users[holder.user()].roles;
+  Principal holder = event.holder;
+  std::vector<RoleHeld>& roles = holder.team()   ? facts_.teams[holder.team()].roles
+                                 : holder.unit() ? facts_.units[holder.unit()].roles
+                                                 : facts_.users[holder.user()].roles;
   auto held = std::ranges::find(roles, event.role);
   if (event.kind == Event::Kind::IsGiven) {
     if (held == roles.end()) roles.push_back(event.role);
@@ -89,6 +58,23 @@ bool ScenarioRunner::change_roles(const Event& event) {
                   fmt::format("`{}` does not hold `{}`", name_of(facts_, holder), policy_.roles[event.role.role].name));
   }
   roles.erase(held);
+  return true;
+}
+
+bool ScenarioRunner::change_profiles(const Event& event) {
+  Principal holder = event.holder;
+  std::vector<ProfileId>& profiles =
+      holder.team() ? facts_.teams[holder.team()].profiles : facts_.users[holder.user()].profiles;
+  auto held = std::ranges::find(profiles, event.profile);
+  if (event.kind == Event::Kind::IsGiven) {
+    if (held == profiles.end()) profiles.push_back(event.profile);
+    return true;
+  }
+  if (held == profiles.end()) {
+    return refuse(event, fmt::format("`{}` does not have profile `{}`", name_of(facts_, holder),
+                                     policy_.profiles[event.profile].name));
+  }
+  profiles.erase(held);
   return true;
 }
 
@@ -106,157 +92,105 @@ bool ScenarioRunner::change_membership(const Event& event) {
   return true;
 }
 
-// Roles stay behind unless the switch says otherwise; under classic units a role, and the rows, go where the user goes.
+// By an administrator: nobody's rights are asked.
 bool ScenarioRunner::move_user(const Event& event) {
-  User& user = facts_.users[event.user];
-  user.unit = event.unit;
-  bool modern = policy_.settings.modern_units();
-  if (!policy_.settings.is(Switch::keep_roles_on_move)) user.roles.clear();
-  if (!modern) {
-    for (RoleHeld& held : user.roles) held.anchor = event.unit;
-  }
-  if (modern && !policy_.settings.is(Switch::always_move_record_to_owner_unit)) return true;
-  for (RecordId id : facts_.records.ids()) {
-    Record& record = facts_.records[id];
-    // A row that is created later lies where its own line says.
-    if (exists(id) && record.owner == Principal::of(event.user)) record.unit = event.unit;
-  }
+  Operation move{.kind = OperationKind::MoveUser, .principal = Principal::of(event.user), .unit = event.unit};
+  Outcome outcome = perform_unasked(policy_, facts_, move);
+  apply(move, outcome.effects, facts_);
   return true;
 }
 
 // --- rows
 
-bool ScenarioRunner::has_child_with(RecordId parent, Action action, Behaviour behaviour) const {
-  for (RecordId id : facts_.records.ids()) {
-    if (!exists(id)) continue;
-    for (const Link& link : facts_.records[id].links) {
-      if (link.parent == parent && policy_.relationships[link.relationship].on(action) == behaviour) return true;
-    }
+// What the actor could not even try, said in the scenario's own words.
+bool ScenarioRunner::can_start(const Event& event) {
+  const Operation& op = event.operation;
+  bool creates = op.kind == OperationKind::Create;
+  if (creates && exists(op.record)) return refuse(event, fmt::format("`{}` is there already", name(op.record)));
+  if (op.record && !creates && !exists(op.record)) {
+    return refuse(event, fmt::format("there is no `{}`", name(op.record)));
   }
-  return false;
-}
-
-bool ScenarioRunner::cascades(const Event& event, Action action) {
-  bool reaches = has_child_with(event.record, action, Behaviour::Cascade) ||
-                 has_child_with(event.record, action, Behaviour::Active) ||
-                 has_child_with(event.record, action, Behaviour::UserOwned);
-  if (!reaches) return false;
-  result_.diagnostics.report(DiagnosticKind::CascadingEvent, event.span, word(action), name(event.record));
-  return true;
-}
-
-void ScenarioRunner::add_share(RecordId record, Principal principal, RightSet rights) {
-  auto shared = std::ranges::find_if(
-      facts_.shares, [&](const Share& share) { return share.record == record && share.principal == principal; });
-  if (shared != facts_.shares.end()) {
-    shared->rights |= rights;
-  } else {
-    facts_.shares.push_back({record, principal, rights});
-  }
-}
-
-bool ScenarioRunner::share(const Event& event) {
-  const Record& record = facts_.records[event.record];
-  Decision decision = decide_share(event.user, event.record, event.rights, event.span);
-  if (!decision.allowed) return refuse(event, event.user, Right::Share, record, decision);
-  if (cascades(event, Action::Share)) return false;
-  add_share(event.record, event.recipient, event.rights);
-  return true;
-}
-
-bool ScenarioRunner::revoke(const Event& event) {
-  const Record& record = facts_.records[event.record];
-  Decision decision = decide(event.user, Right::Share, event.record, event.span);
-  if (!decision.allowed) return refuse(event, event.user, Right::Share, record, decision);
-  size_t removed = std::erase_if(facts_.shares, [&](const Share& share) {
-    return share.record == event.record && share.principal == event.recipient;
+  if (op.kind != OperationKind::Revoke || event.column_share) return true;
+  bool shared = std::ranges::any_of(facts_.shares, [&](const Share& share) {
+    return share.record == op.record && share.principal == op.principal && share.rights != 0;
   });
-  if (removed == 0) {
-    return refuse(event, fmt::format("`{}` is not shared with `{}`", record.name, name_of(facts_, event.recipient)));
-  }
-  return !cascades(event, Action::Unshare);
+  if (shared) return true;
+  return refuse(event, fmt::format("`{}` is not shared with `{}`", name(op.record), name_of(facts_, op.principal)));
 }
 
-bool ScenarioRunner::assign(const Event& event) {
-  Record& record = facts_.records[event.record];
-  Decision decision = decide_assign(event.user, event.record, event.recipient, event.span);
-  if (!decision.allowed) return refuse(event, event.user, Right::Assign, record, decision);
-  if (record.owner == event.recipient) return true;  // changes nothing, whatever lies below
-  if (cascades(event, Action::Assign)) return false;
-  Principal previous = record.owner;
-  give_record(record, event.recipient);
-  if (policy_.settings.is(Switch::share_to_previous_owner)) {
-    RightSet all = rights_of(policy_.tables[record.table].ownership, policy_.settings.rule_book());
-    add_share(event.record, previous, static_cast<RightSet>(all & ~bit(Right::Create)));
-  }
+bool ScenarioRunner::operate(const Event& event) {
+  const Operation& operation = event.operation;
+  if (!can_start(event)) return false;
+  Outcome outcome = perform_on_both(operation, event.span);
+  if (!outcome.answer.allowed) return refuse(event, outcome);
+  if (operation.kind == OperationKind::Delete) trigger(operation);
+  apply(operation, outcome.effects, facts_);
+  if (operation.kind != OperationKind::Delete) trigger(operation);
   return true;
 }
 
-void ScenarioRunner::give_record(Record& record, Principal new_owner) {
-  record.owner = new_owner;
-  bool moves = !policy_.settings.modern_units() || policy_.settings.is(Switch::always_move_record_to_owner_unit);
-  if (moves) record.unit = unit_of(facts_, new_owner);
-}
-
-bool ScenarioRunner::create(const Event& event) {
-  if (exists(event.record)) return refuse(event, fmt::format("`{}` is there already", name(event.record)));
-  const Record& record = facts_.records[event.record];
-  Decision decision = decide(event.user, Right::Create, record, event.span);
-  if (!decision.allowed) return refuse(event, event.user, Right::Create, record, decision);
-  exists_[event.record.index] = true;
-  if (!links_allowed(event, record)) return false;
-  trigger(event, Right::Create);
+// Sharing a column asks what sharing the row asks; who shares may give only what they have.
+bool ScenarioRunner::share_column(const Event& event) {
+  if (!can_start(event)) return false;
+  Outcome outcome = perform_on_both(event.operation, event.span);
+  if (!outcome.answer.allowed) return refuse(event, outcome);
+  const ColumnShare& share = *event.column_share;
+  TableId table = facts_.records[share.record].table;
+  std::vector<uint32_t> secured = secured_attributes(policy_.tables[table]);
+  auto bit = static_cast<size_t>(std::ranges::find(secured, share.attribute) - secured.begin());
+  ColumnRights held = columns(event.operation.user, table, share.record, event.span);
+  bool gives = event.operation.kind == OperationKind::Share;
+  bool lacks = (share.read && (held.read >> bit & 1) == 0) || (share.update && (held.update >> bit & 1) == 0);
+  if (gives && lacks) return refuse(event, std::string(meaning(Reason::NotHeld)));
+  set_column_share(share, gives);
   return true;
 }
 
-// A new row that is linked asks append on itself and append_to on the row above.
-bool ScenarioRunner::links_allowed(const Event& event, const Record& record) {
-  for (const Link& link : record.links) {
-    const Record& parent = facts_.records[link.parent];
-    if (!exists(link.parent)) return refuse(event, fmt::format("there is no `{}`", parent.name));
-    Decision append = decide(event.user, Right::Append, event.record, event.span);
-    if (!append.allowed) return refuse(event, event.user, Right::Append, record, append);
-    Decision append_to = decide(event.user, Right::AppendTo, link.parent, event.span);
-    if (!append_to.allowed) return refuse(event, event.user, Right::AppendTo, parent, append_to);
-    if (policy_.relationships[link.relationship].on(Action::Reparent) == Behaviour::None) continue;
-    result_.diagnostics.report(DiagnosticKind::CascadingEvent, event.span, word(Action::Reparent), record.name);
-    return false;
-  }
-  return true;
+void ScenarioRunner::set_column_share(const ColumnShare& share, bool given) {
+  std::erase_if(facts_.column_shares, [&](const ColumnShare& other) {
+    return other.record == share.record && other.attribute == share.attribute && other.principal == share.principal;
+  });
+  if (given) facts_.column_shares.push_back(share);
 }
 
-bool ScenarioRunner::update(const Event& event) {
-  Decision decision = decide(event.user, Right::Write, event.record, event.span);
-  if (!decision.allowed) {
-    return refuse(event, event.user, Right::Write, facts_.records[event.record], decision);
+// Flows that the operation sets off: whatever changes a row's columns updates it.
+void ScenarioRunner::trigger(const Operation& operation) {
+  std::optional<Right> event;
+  switch (operation.kind) {
+    case OperationKind::Create:
+      event = Right::Create;
+      break;
+    case OperationKind::Delete:
+      event = Right::Delete;
+      break;
+    case OperationKind::Update:
+    case OperationKind::Assign:
+    case OperationKind::Link:
+    case OperationKind::Unlink:
+    case OperationKind::SetUnit:
+    case OperationKind::Deactivate:
+    case OperationKind::Activate:
+      event = Right::Write;
+      break;
+    case OperationKind::Read:
+    case OperationKind::Share:
+    case OperationKind::Modify:
+    case OperationKind::Revoke:
+    case OperationKind::Associate:
+    case OperationKind::Disassociate:
+    case OperationKind::Merge:
+    case OperationKind::AddMember:
+    case OperationKind::RemoveMember:
+    case OperationKind::MoveUser:
+    case OperationKind::MoveTeam:
+      break;
   }
-  trigger(event, Right::Write);
-  return true;
-}
-
-bool ScenarioRunner::remove(const Event& event) {
-  Decision decision = decide(event.user, Right::Delete, event.record, event.span);
-  if (!decision.allowed) {
-    return refuse(event, event.user, Right::Delete, facts_.records[event.record], decision);
-  }
-  if (has_child_with(event.record, Action::Delete, Behaviour::Restrict)) {
-    return refuse(event, std::string(meaning(Reason::Restrict)));
-  }
-  if (cascades(event, Action::Delete)) return false;
-  trigger(event, Right::Delete);
-  exists_[event.record.index] = false;
-  std::erase_if(facts_.shares, [&](const Share& share) { return share.record == event.record; });
-  for (Record& record : facts_.records) {
-    std::erase_if(record.links, [&](const Link& link) { return link.parent == event.record; });
-  }
-  return true;
-}
-
-void ScenarioRunner::trigger(const Event& event, Right event_right) {
-  const Record& record = facts_.records[event.record];
+  if (!event) return;
+  const Record& record = facts_.records[operation.record];
   for (FlowId id : policy_.flows.ids()) {
     const Flow& flow = policy_.flows[id];
-    if (flow.table == record.table && has(flow.events, event_right)) triggers_[id] = {event.user, record};
+    bool set_off = flow.table == record.table && has(flow.events, *event);
+    if (set_off) triggers_[id] = {operation.user, record, operation.record};
   }
 }
 

@@ -6,9 +6,10 @@ namespace policyc {
 
 namespace {
 
-constexpr KeyRule kFactsKeys[] = {{"units", kJsonList, true},   {"users", kJsonList, true},
-                                  {"teams", kJsonList, false},  {"records", kJsonList, false},
-                                  {"shares", kJsonList, false}, {"context", kJsonObject, false}};
+constexpr KeyRule kFactsKeys[] = {
+    {"units", kJsonList, true},         {"positions", kJsonList, false},     {"users", kJsonList, true},
+    {"teams", kJsonList, false},        {"records", kJsonList, false},       {"shares", kJsonList, false},
+    {"associations", kJsonList, false}, {"column_shares", kJsonList, false}, {"context", kJsonObject, false}};
 
 std::vector<Value> all_null(const std::vector<Attribute>& attributes) {
   std::vector<Value> values;
@@ -29,10 +30,12 @@ void derive_today(std::vector<Value>& context) {
 
 FactsReader::FactsReader(const Policy& policy, Diagnostics& diagnostics) : policy_(policy), diagnostics_(diagnostics) {
   for (RoleId id : policy.roles.ids()) roles_.emplace(policy.roles[id].name, id);
+  for (ProfileId id : policy.profiles.ids()) profiles_.emplace(policy.profiles[id].name, id);
   for (TableId id : policy.tables.ids()) tables_.emplace(policy.tables[id].name, id);
   lookups_.resize(policy.tables.size());
   for (RelationshipId id : policy.relationships.ids()) {
     const Relationship& relationship = policy.relationships[id];
+    relationships_.emplace(relationship.name, id);
     if (!relationship.many_to_many) lookups_[relationship.child.index].push_back(id);
   }
 }
@@ -42,11 +45,14 @@ Facts FactsReader::read(JsonValue root) {
   std::optional<JsonFields> fields = read_fields(root, "facts", kFactsKeys, diagnostics_);
   if (!fields) return {};
   if (const JsonValue* units = fields->find("units")) read_units(*units);
+  if (const JsonValue* positions = fields->find("positions")) read_positions(*positions);
   if (const JsonValue* users = fields->find("users")) name_users(*users);
   if (const JsonValue* teams = fields->find("teams")) name_teams(*teams);
   if (const JsonValue* records = fields->find("records")) name_records(*records);
   check_parental_rings();
   if (const JsonValue* shares = fields->find("shares")) read_shares(*shares);
+  if (const JsonValue* shares = fields->find("column_shares")) read_column_shares(*shares);
+  if (const JsonValue* associations = fields->find("associations")) read_associations(*associations);
   if (const JsonValue* context = fields->find("context")) {
     read_attributes(*context, "context", policy_.context_attributes, facts_.context);
     derive_today(facts_.context);

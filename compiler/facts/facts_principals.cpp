@@ -1,53 +1,67 @@
-// Units, users and teams of a facts file.
+// Units, positions, users and teams of a facts file.
+#include <map>
 #include <set>
 
 #include "compiler/facts/facts_reader.h"
+#include "compiler/facts/facts_trees.h"
 
 namespace policyc {
 
 namespace {
 
-constexpr KeyRule kUnitKeys[] = {{"name", kJsonString, true}, {"parent", kJsonString, false}};
-constexpr KeyRule kUserKeys[] = {{"name", kJsonString, true},
-                                 {"unit", kJsonString, true},
-                                 {"disabled", kJsonBoolean, false},
-                                 {"roles", kJsonList, false},
-                                 {"attributes", kJsonObject, false}};
-constexpr KeyRule kTeamKeys[] = {{"name", kJsonString, true},
-                                 {"unit", kJsonString, true},
-                                 {"members", kJsonList, false},
-                                 {"roles", kJsonList, false}};
+constexpr KeyRule kUnitKeys[] = {
+    {"name", kJsonString, true}, {"parent", kJsonString, false}, {"roles", kJsonList, false}};
+constexpr KeyRule kPositionKeys[] = {{"name", kJsonString, true}, {"parent", kJsonString, false}};
+constexpr KeyRule kUserKeys[] = {
+    {"name", kJsonString, true},         {"unit", kJsonString, true},     {"disabled", kJsonBoolean, false},
+    {"access_mode", kJsonString, false}, {"manager", kJsonString, false}, {"position", kJsonString, false},
+    {"roles", kJsonList, false},         {"profiles", kJsonList, false},  {"attributes", kJsonObject, false}};
+constexpr KeyRule kTeamKeys[] = {{"name", kJsonString, true},  {"unit", kJsonString, true},
+                                 {"kind", kJsonString, false}, {"members", kJsonList, false},
+                                 {"roles", kJsonList, false},  {"profiles", kJsonList, false}};
 constexpr KeyRule kRoleKeys[] = {{"role", kJsonString, true}, {"unit", kJsonString, false}};
+
+constexpr AccessMode kAccessModes[] = {AccessMode::ReadWrite, AccessMode::Administrative, AccessMode::Read,
+                                       AccessMode::Support,   AccessMode::NonInteractive, AccessMode::DelegatedAdmin};
+constexpr TeamKind kTeamKinds[] = {TeamKind::Owner, TeamKind::Default, TeamKind::Group, TeamKind::Access};
+
+template <typename Id, typename T>
+std::vector<uint32_t> parents_of(const Store<Id, T>& store) {
+  std::vector<uint32_t> parents;
+  for (const T& one : store) parents.push_back(one.parent.index);
+  return parents;
+}
 
 }  // namespace
 
 void FactsReader::read_units(JsonValue list) {
   std::vector<JsonFields> fields;
-  std::vector<UnitId> units;
   for (JsonValue item : list.items()) {
     std::optional<JsonFields> unit = read_fields(item, "unit", kUnitKeys, diagnostics_);
     if (!unit) continue;
     UnitId id{static_cast<uint32_t>(facts_.units.size())};
     if (!claim(units_, *unit, "unit", id)) continue;
-    facts_.units.add({unit->text("name"), {}});
+    facts_.units.add({unit->text("name"), {}, {}});
     fields.push_back(std::move(*unit));
-    units.push_back(id);
   }
-  if (units.empty() && list.items().empty()) {
+  if (fields.empty() && list.items().empty()) {
     diagnostics_.report(DiagnosticKind::FactsRuleBroken, list.span(), "no unit; an organization has a root unit");
   }
-  link_units(fields, units);
-  check_unit_tree(fields, units);
+  link_units(fields);
+  check_unit_tree(fields);
+  for (UnitId unit : facts_.units.ids()) {
+    if (const JsonValue* roles = fields[unit.index].find("roles")) read_unit_roles(unit, *roles);
+  }
 }
 
-void FactsReader::link_units(const std::vector<JsonFields>& fields, const std::vector<UnitId>& units) {
+void FactsReader::link_units(const std::vector<JsonFields>& fields) {
   std::optional<JsonValue> root;
-  for (size_t i = 0; i < units.size(); ++i) {
-    if (const JsonValue* parent = fields[i].find("parent")) {
-      facts_.units[units[i]].parent = read_unit_name(parent);
+  for (UnitId unit : facts_.units.ids()) {
+    if (const JsonValue* parent = fields[unit.index].find("parent")) {
+      facts_.units[unit].parent = read_named(units_, "unit", parent);
       continue;
     }
-    JsonValue name = *fields[i].find("name");
+    JsonValue name = *fields[unit.index].find("name");
     if (root) {
       diagnostics_
           .report(DiagnosticKind::FactsRuleBroken, name.span(),
@@ -59,99 +73,177 @@ void FactsReader::link_units(const std::vector<JsonFields>& fields, const std::v
   }
 }
 
-// Walks up from each unit to one whose height is known; each unit is walked over once.
-void FactsReader::check_unit_tree(const std::vector<JsonFields>& fields, const std::vector<UnitId>& units) {
-  constexpr uint32_t kUnknown = 0, kOnWalk = UINT32_MAX;
-  std::vector<uint32_t> height(facts_.units.size(), kUnknown);
-  bool too_deep = false;
-  for (UnitId start : units) {
-    std::vector<UnitId> walk;
-    UnitId at = start;
-    for (; at && height[at.index] == kUnknown; at = facts_.units[at].parent) {
-      height[at.index] = kOnWalk;
-      walk.push_back(at);
-    }
-    bool ring = at.is_some() && height[at.index] == kOnWalk;
-    if (ring) {
-      JsonValue name = *fields[at.index].find("name");
-      diagnostics_.report(DiagnosticKind::FactsUnitRing, name.span(), name.text());
-    }
-    uint32_t above = at.is_some() && !ring ? height[at.index] : 0;
-    for (size_t i = walk.size(); i-- > 0;) {
-      height[walk[i].index] = ++above;
-      if (above <= limits::kUnitDepth || too_deep || ring) continue;
-      too_deep = true;
-      diagnostics_.report(DiagnosticKind::FactsTooMany, fields[walk[i].index].find("name")->span(), limits::kUnitDepth,
-                          "units above one another");
-    }
-    if (!ring) continue;
-    for (UnitId unit : walk) facts_.units[unit].parent = {};  // so that later walks end
+void FactsReader::check_unit_tree(const std::vector<JsonFields>& fields) {
+  TreeMistakes mistakes = find_tree_mistakes(parents_of(facts_.units), limits::kUnitDepth);
+  for (uint32_t unit : mistakes.rings) {
+    JsonValue name = *fields[unit].find("name");
+    diagnostics_.report(DiagnosticKind::FactsUnitRing, name.span(), name.text());
   }
+  if (!mistakes.too_deep) return;
+  diagnostics_.report(DiagnosticKind::FactsTooMany, fields[*mistakes.too_deep].find("name")->span(), limits::kUnitDepth,
+                      "units above one another");
 }
 
-UnitId FactsReader::read_unit_name(const JsonValue* value) {
-  if (!value) return {};
-  std::string name = value->text();
-  auto found = units_.find(name);
-  if (found != units_.end()) return found->second;
-  report_unknown(*value, "unit", units_, name);
-  return {};
+void FactsReader::read_unit_roles(UnitId unit, JsonValue list) {
+  facts_.units[unit].roles = read_roles(list, facts_.units[unit].name, unit);
+  if (facts_.units[unit].roles.empty() || policy_.settings.is(Switch::unit_as_principal)) return;
+  diagnostics_
+      .report(DiagnosticKind::FactsRuleBroken, list.span(),
+              fmt::format("roles for unit `{}` under this rule book", facts_.units[unit].name))
+      .note("the switch `unit_as_principal` is false; a team of the unit can hold roles");
 }
 
+void FactsReader::read_positions(JsonValue list) {
+  std::vector<JsonFields> fields;
+  for (JsonValue item : list.items()) {
+    std::optional<JsonFields> position = read_fields(item, "position", kPositionKeys, diagnostics_);
+    if (!position) continue;
+    PositionId id{static_cast<uint32_t>(facts_.positions.size())};
+    if (!claim(positions_, *position, "position", id)) continue;
+    facts_.positions.add({position->text("name"), {}});
+    fields.push_back(std::move(*position));
+  }
+  for (PositionId position : facts_.positions.ids()) {
+    const JsonValue* parent = fields[position.index].find("parent");
+    facts_.positions[position].parent = read_named(positions_, "position", parent);
+  }
+  TreeMistakes mistakes = find_tree_mistakes(parents_of(facts_.positions), limits::kUnitDepth);
+  for (uint32_t position : mistakes.rings) {
+    JsonValue name = *fields[position].find("name");
+    diagnostics_.report(DiagnosticKind::FactsRuleBroken, name.span(),
+                        fmt::format("positions above `{}` go round", name.text()));
+  }
+  if (!mistakes.too_deep) return;
+  diagnostics_.report(DiagnosticKind::FactsTooMany, fields[*mistakes.too_deep].find("name")->span(), limits::kUnitDepth,
+                      "positions above one another");
+}
+
+// Two passes: a manager may stand further down.
 void FactsReader::name_users(JsonValue list) {
+  std::vector<JsonFields> kept;
   for (JsonValue item : list.items()) {
     std::optional<JsonFields> fields = read_fields(item, "user", kUserKeys, diagnostics_);
     if (!fields) continue;
-    User user;
-    user.name = fields->text("name");
-    user.unit = read_unit_name(fields->find("unit"));
-    user.disabled = fields->find("disabled") && fields->find("disabled")->kind() == JsonKind::True;
-    for (const Attribute& attribute : policy_.user_attributes) user.attributes.push_back(Value::null(attribute.type));
-    if (const JsonValue* values = fields->find("attributes")) {
-      read_attributes(*values, "user", policy_.user_attributes, user.attributes);
-    }
-    if (const JsonValue* roles = fields->find("roles")) {
-      user.roles = read_roles(*roles, user.name, user.unit);
-      if (user.disabled && !user.roles.empty() && !policy_.settings.is(Switch::roles_on_disabled_users)) {
-        diagnostics_
-            .report(DiagnosticKind::FactsRuleBroken, roles->span(),
-                    fmt::format("roles for disabled user `{}`", user.name))
-            .note("the switch `roles_on_disabled_users` is false");
-      }
-    }
+    User user = read_user(*fields);
     UserId id{static_cast<uint32_t>(facts_.users.size())};
-    if (claim(users_, *fields, "user", id)) facts_.users.add(std::move(user));
+    if (!claim(users_, *fields, "user", id)) continue;
+    facts_.users.add(std::move(user));
+    kept.push_back(std::move(*fields));
+  }
+  read_managers(kept);
+}
+
+User FactsReader::read_user(const JsonFields& fields) {
+  User user;
+  user.name = fields.text("name");
+  user.unit = read_named(units_, "unit", fields.find("unit"));
+  user.disabled = fields.is_true("disabled");
+  user.access_mode = read_word<AccessMode>(kAccessModes, "access mode", fields.find("access_mode"));
+  user.position = read_named(positions_, "position", fields.find("position"));
+  for (const Attribute& attribute : policy_.user_attributes) user.attributes.push_back(Value::null(attribute.type));
+  if (const JsonValue* values = fields.find("attributes")) {
+    read_attributes(*values, "user", policy_.user_attributes, user.attributes);
+  }
+  if (const JsonValue* profiles = fields.find("profiles")) user.profiles = read_profiles(*profiles, user.name);
+  if (const JsonValue* roles = fields.find("roles")) {
+    user.roles = read_roles(*roles, user.name, user.unit);
+    if (user.disabled && !user.roles.empty() && !policy_.settings.is(Switch::roles_on_disabled_users)) {
+      diagnostics_
+          .report(DiagnosticKind::FactsRuleBroken, roles->span(),
+                  fmt::format("roles for disabled user `{}`", user.name))
+          .note("the switch `roles_on_disabled_users` is false");
+    }
+  }
+  return user;
+}
+
+void FactsReader::read_managers(const std::vector<JsonFields>& fields) {
+  std::vector<uint32_t> managers;
+  for (UserId user : facts_.users.ids()) {
+    facts_.users[user].manager = read_named(users_, "user", fields[user.index].find("manager"));
+    managers.push_back(facts_.users[user].manager.index);
+  }
+  for (uint32_t user : find_tree_mistakes(managers, managers.size()).rings) {
+    JsonValue name = *fields[user].find("name");
+    diagnostics_.report(DiagnosticKind::FactsRuleBroken, name.span(),
+                        fmt::format("managers above `{}` go round", name.text()));
   }
 }
 
 void FactsReader::name_teams(JsonValue list) {
+  std::map<UnitId, JsonValue> default_teams;
   for (JsonValue item : list.items()) {
     std::optional<JsonFields> fields = read_fields(item, "team", kTeamKeys, diagnostics_);
     if (!fields) continue;
-    Team team;
-    team.name = fields->text("name");
-    team.unit = read_unit_name(fields->find("unit"));
-    if (const JsonValue* members = fields->find("members")) read_members(team, *members);
-    if (const JsonValue* roles = fields->find("roles")) team.roles = read_roles(*roles, team.name, team.unit);
+    Team team = read_team(*fields);
     TeamId id{static_cast<uint32_t>(facts_.teams.size())};
-    if (claim(teams_, *fields, "team", id)) facts_.teams.add(std::move(team));
+    if (!claim(teams_, *fields, "team", id)) continue;
+    if (team.kind == TeamKind::Default && team.unit) {
+      JsonValue name = *fields->find("name");
+      auto [first, is_new] = default_teams.emplace(team.unit, name);
+      if (!is_new) {
+        diagnostics_
+            .report(DiagnosticKind::FactsRuleBroken, name.span(),
+                    fmt::format("second default team of unit `{}`", facts_.units[team.unit].name))
+            .label(first->second.span(), fmt::format("`{}` is its default team already", first->second.text()));
+      }
+    }
+    facts_.teams.add(std::move(team));
   }
+}
+
+Team FactsReader::read_team(const JsonFields& fields) {
+  Team team;
+  team.name = fields.text("name");
+  team.unit = read_named(units_, "unit", fields.find("unit"));
+  team.kind = read_word<TeamKind>(kTeamKinds, "kind of team", fields.find("kind"));
+  if (const JsonValue* members = fields.find("members")) {
+    read_members(team, *members);
+    if (team.kind == TeamKind::Default && !members->items().empty()) {
+      diagnostics_.report(DiagnosticKind::FactsRuleBroken, members->span(),
+                          fmt::format("members of default team `{}`, which has all users of its unit", team.name));
+    }
+  }
+  if (const JsonValue* profiles = fields.find("profiles")) team.profiles = read_profiles(*profiles, team.name);
+  if (const JsonValue* roles = fields.find("roles")) {
+    team.roles = read_roles(*roles, team.name, team.unit);
+    if (team.kind == TeamKind::Access && !team.roles.empty()) {
+      diagnostics_.report(DiagnosticKind::FactsRuleBroken, roles->span(),
+                          fmt::format("roles for access team `{}`, which holds none", team.name));
+    }
+  }
+  return team;
 }
 
 void FactsReader::read_members(Team& team, JsonValue list) {
   std::set<UserId> seen;
   for (JsonValue item : list.items()) {
     if (!expect_kind(item, "member", kJsonString, diagnostics_)) continue;
-    std::string name = item.text();
-    auto found = users_.find(name);
-    if (found == users_.end()) {
-      report_unknown(item, "user", users_, name);
-    } else if (!seen.insert(found->second).second) {
-      diagnostics_.report(DiagnosticKind::FactsDuplicate, item.span(), "member", name);
+    UserId user = read_named(users_, "user", &item);
+    if (!user) continue;
+    if (seen.insert(user).second) {
+      team.members.push_back(user);
     } else {
-      team.members.push_back(found->second);
+      diagnostics_.report(DiagnosticKind::FactsDuplicate, item.span(), "member", item.text());
     }
   }
+}
+
+std::vector<ProfileId> FactsReader::read_profiles(JsonValue list, std::string_view holder) {
+  std::vector<ProfileId> profiles;
+  std::set<ProfileId> seen;
+  for (JsonValue item : list.items()) {
+    if (!expect_kind(item, "column profile", kJsonString, diagnostics_)) continue;
+    ProfileId profile = read_named(profiles_, "column profile", &item);
+    if (!profile) continue;
+    if (seen.insert(profile).second) {
+      profiles.push_back(profile);
+    } else {
+      diagnostics_.report(DiagnosticKind::FactsDuplicate, item.span(), fmt::format("column profile of `{}`", holder),
+                          item.text());
+    }
+  }
+  return profiles;
 }
 
 std::vector<RoleHeld> FactsReader::read_roles(JsonValue list, std::string_view holder, UnitId holder_unit) {
@@ -180,17 +272,15 @@ std::optional<RoleHeld> FactsReader::read_role(JsonValue value, UnitId holder_un
     if (!fields || !fields->find("role")) return std::nullopt;
     name = *fields->find("role");
     if (const JsonValue* unit = fields->find("unit")) {
-      anchor = read_unit_name(unit);
+      anchor = read_named(units_, "unit", unit);
       if (anchor && holder_unit && anchor != holder_unit && !policy_.settings.modern_units()) {
         diagnostics_.report(DiagnosticKind::FactsRuleBroken, unit->span(),
                             "role of another unit under classic business units");
       }
     }
   }
-  auto found = roles_.find(name.text());
-  if (found != roles_.end()) return RoleHeld{found->second, anchor};
-  report_unknown(name, "role", roles_, name.text());
-  return std::nullopt;
+  RoleId role = read_named(roles_, "role", &name);
+  return role ? std::optional<RoleHeld>({role, anchor}) : std::nullopt;
 }
 
 }  // namespace policyc

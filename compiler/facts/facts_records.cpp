@@ -1,4 +1,4 @@
-// Records, links and shares of a facts file.
+// Records of a facts file, and their links.
 #include <set>
 
 #include "compiler/facts/facts_reader.h"
@@ -12,11 +12,8 @@ constexpr KeyRule kRecordKeys[] = {{"id", kJsonString, true},
                                    {"owner", kJsonString | kJsonObject | kJsonNull, false},
                                    {"unit", kJsonString, false},
                                    {"attributes", kJsonObject, false},
-                                   {"links", kJsonObject, false}};
-constexpr KeyRule kShareKeys[] = {
-    {"record", kJsonString, true}, {"with", kJsonString | kJsonObject, true}, {"rights", kJsonList, true}};
-
-Span first_byte(Span span) { return {span.source, span.begin, span.begin + 1}; }
+                                   {"links", kJsonObject, false},
+                                   {"inactive", kJsonBoolean, false}};
 
 }  // namespace
 
@@ -61,6 +58,7 @@ void FactsReader::name_records(JsonValue list) {
 
 void FactsReader::read_record(RecordId id, const JsonFields& fields) {
   Record& record = facts_.records[id];
+  record.active = !fields.is_true("inactive");
   read_owner(record, fields);
   read_row_unit(record, fields);
   const Table& table = policy_.tables[record.table];
@@ -95,6 +93,10 @@ void FactsReader::read_owner(Record& record, const JsonFields& fields) {
   } else if (record.owner.unit() && !policy_.settings.is(Switch::unit_as_principal)) {
     diagnostics_.report(DiagnosticKind::FactsRuleBroken, owner->span(), "unit as owner under this rule book")
         .note("the switch `unit_as_principal` is false; a team of the unit can own records");
+  } else if (TeamId team = record.owner.team(); team && facts_.teams[team].kind == TeamKind::Access) {
+    diagnostics_.report(
+        DiagnosticKind::FactsRuleBroken, owner->span(),
+        fmt::format("access team `{}` as owner of a record of `{}`", facts_.teams[team].name, table.name));
   }
 }
 
@@ -108,7 +110,7 @@ void FactsReader::read_row_unit(Record& record, const JsonFields& fields) {
     return;
   }
   UnitId owner_unit = unit_of(facts_, record.owner);
-  record.unit = unit ? read_unit_name(unit) : owner_unit;
+  record.unit = unit ? read_named(units_, "unit", unit) : owner_unit;
   if (!unit && !fields.is_mistyped("unit") && table.ownership == Ownership::BusinessUnit) {
     diagnostics_.report(DiagnosticKind::FactsRuleBroken, fields.find("id")->span(),
                         fmt::format("record of `{}` without a unit", table.name));
@@ -229,71 +231,6 @@ void FactsReader::check_parental_rings() {
       }
     }
   }
-}
-
-void FactsReader::read_shares(JsonValue list) {
-  std::set<std::pair<RecordId, Principal>> seen;
-  for (JsonValue item : list.items()) {
-    std::optional<JsonFields> fields = read_fields(item, "share", kShareKeys, diagnostics_);
-    if (!fields) continue;
-    size_t before = facts_.shares.size();
-    read_share(*fields, item);
-    if (facts_.shares.size() == before) continue;
-    const Share& share = facts_.shares.back();
-    if (seen.emplace(share.record, share.principal).second) continue;
-    diagnostics_.report(DiagnosticKind::FactsDuplicate, fields->find("with")->span(),
-                        fmt::format("share of record `{}` with", facts_.records[share.record].name),
-                        name_of(facts_, share.principal));
-  }
-}
-
-void FactsReader::read_share(const JsonFields& fields, JsonValue place) {
-  const JsonValue *record = fields.find("record"), *with = fields.find("with"), *rights = fields.find("rights");
-  Share share;
-  if (record) share.record = read_reference(*record, {});
-  if (with) share.principal = read_principal(*with, "principal");
-  if (share.principal.unit() && !policy_.settings.is(Switch::unit_as_principal)) {
-    diagnostics_.report(DiagnosticKind::FactsRuleBroken, with->span(), "share with a unit under this rule book")
-        .note("the switch `unit_as_principal` is false; a team of the unit can be shared with");
-  }
-  if (!share.record) return;
-  const Table& table = policy_.tables[facts_.records[share.record].table];
-  if (!has(rights_of(table.ownership, policy_.settings.rule_book()), Right::Share)) {
-    diagnostics_.report(DiagnosticKind::FactsRuleBroken, record->span(),
-                        fmt::format("share of a record of `{}`, which takes no shares", table.name));
-    return;
-  }
-  if (rights) share.rights = read_rights(*rights, facts_.records[share.record].table);
-  if (rights && rights->items().empty()) {
-    diagnostics_.report(DiagnosticKind::FactsRuleBroken, first_byte(place.span()), "share for no right");
-  }
-  if (!share.principal.is_nobody()) facts_.shares.push_back(share);
-}
-
-RightSet FactsReader::read_rights(JsonValue list, TableId table) {
-  RightSet taken = rights_of(policy_.tables[table].ownership, policy_.settings.rule_book());
-  RightSet rights = 0;
-  for (JsonValue item : list.items()) {
-    if (!expect_kind(item, "right", kJsonString, diagnostics_)) continue;
-    std::string text = item.text();
-    std::optional<Right> right = right_from_word(text);
-    if (!right) {
-      Names<Right> known;
-      for (Right each : kAllRights) known.emplace(word(each), each);
-      report_unknown(item, "right", known, text);
-    } else if (*right == Right::Create) {
-      diagnostics_.report(DiagnosticKind::FactsRuleBroken, item.span(),
-                          "right `create` on a row that is there already");
-    } else if (!has(taken, *right)) {
-      diagnostics_.report(DiagnosticKind::FactsRuleBroken, item.span(),
-                          fmt::format("right `{}`, which `{}` does not take", text, policy_.tables[table].name));
-    } else if (has(rights, *right)) {
-      diagnostics_.report(DiagnosticKind::FactsDuplicate, item.span(), "right", text);
-    } else {
-      rights |= bit(*right);
-    }
-  }
-  return rights;
 }
 
 }  // namespace policyc

@@ -43,6 +43,10 @@ class JsonFields {
     const JsonValue* value = find(key);
     return value ? value->text() : std::string();
   }
+  bool is_true(std::string_view key) const {
+    const JsonValue* value = find(key);
+    return value && value->kind() == JsonKind::True;
+  }
   // Whether the key is there with a value of a wrong type, which was reported.
   bool is_mistyped(std::string_view key) const { return std::ranges::find(mistyped_, key) != mistyped_.end(); }
 

@@ -12,6 +12,7 @@
 //   true, false          constants
 //   and, or              of two nodes
 //   holds s              the subject holds the privilege of slot s at some level
+//   holds_unit s         likewise at business_unit or wider
 //   own_row s            the record's owner is the subject, and slot s reaches its own rows
 //   team_row s           the record's owner is a team (or unit) whose rows slot s reaches
 //   home s               the record's owning unit is its owner's, or a grant of slot s that reaches its owner's rows is
@@ -20,23 +21,32 @@
 //   shared s r           the record is shared for right r with the subject, in a way that counts for slot s
 //   inherited s r        likewise through a row above
 //   any_share s r        shared s r or inherited s r, at the cost of one look
+//   hierarchy s r        the subject holds slot s, and a report of the subject has the record for right r
 //   compare              two operands of one type; false where either is null
 //   is_null, is_set      one operand
 //
 // A *slot* is what a subject's grants of one (table, right) reach: one slot for all grants without a condition, and one
 // for each grant with one. Slots of a table lie together, in the order of policy/rights.def. Nodes name slots relative
 // to the decision's base, so that decisions of one shape share one graph: a policy of a thousand tables has a handful
-// of graphs. `read` lies between `create` and `delete`, whose decisions look at the slots of read as well.
+// of graphs. `read` lies between `create` and `delete`, whose decisions look at the slots of read as well, and before
+// `write`, `append` and `append_to`, whose decisions do so under hierarchy security.
 //
 // A *graph* answers one shape of decision. `check` is the yes or no. `decide` names the reason. Where check holds: the
 // first allow outcome whose node holds (in the order of reasons, then of slots); there always is one, and a program
 // that found none would deny. Where check does not hold: the first deny outcome whose node does not hold; the last
 // one's is `false`.
 //
+// # What operations need
+//
+// Cascades, columns and run-as are data: relationships with what each action does to children, the secured columns of
+// a table, the columns that a profile opens, and for each step of a flow where to look for whom it runs as. Which of
+// them counts is decided here; what is left to the runtime is who and which row.
+//
 // Everything is stored by index: nodes point to earlier nodes only, equal nodes are stored once.
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,7 +81,7 @@ std::string_view word(Compare compare);
 struct Node {
   Op op = Op::False;
   Compare compare = Compare::Equal;  // of Compare
-  Right right = Right::Create;       // of Shared, Inherited, AnyShare
+  Right right = Right::Create;       // of Shared, Inherited, AnyShare, Hierarchy
   uint8_t reserved = 0;
   uint32_t slot = 0;  // of the questions about a slot
   uint32_t a = UINT32_MAX;
@@ -107,17 +117,17 @@ struct AttributeLayout {
   friend bool operator==(const AttributeLayout&, const AttributeLayout&) = default;
 };
 
-struct Outcome {
+struct GraphOutcome {
   Reason reason = Reason::None;
   uint32_t slot = 0;  // of an allow outcome: the slot that gives it, relative
   NodeId node;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
+  friend bool operator==(const GraphOutcome&, const GraphOutcome&) = default;
 };
 
 struct Graph {
   NodeId check;
-  std::vector<Outcome> allow;
-  std::vector<Outcome> deny;
+  std::vector<GraphOutcome> allow;
+  std::vector<GraphOutcome> deny;
   friend bool operator==(const Graph&, const Graph&) = default;
 };
 
@@ -130,10 +140,20 @@ struct IRDecision {
   friend bool operator==(const IRDecision&, const IRDecision&) = default;
 };
 
+// A secured column; its bit in column sets is its place among those of its table.
+struct IRColumn {
+  std::string name;
+  uint32_t attribute = 0;  // index among the table's attributes
+  friend bool operator==(const IRColumn&, const IRColumn&) = default;
+};
+inline constexpr size_t kIRColumnLimit = 64;
+
 struct IRTable {
   std::string name;
   Ownership ownership = Ownership::User;
+  bool in_hierarchy = false;  // hierarchy security opens rows of it
   AttributeLayout layout;
+  std::vector<IRColumn> secured;  // ascending by attribute
   std::array<IRDecision, kRightCount> decisions;
   friend bool operator==(const IRTable&, const IRTable&) = default;
 };
@@ -158,14 +178,114 @@ struct IRRole {
   friend bool operator==(const IRRole&, const IRRole&) = default;
 };
 
-// The switches that resolving a subject needs.
+enum class IRAction : uint8_t { Assign, Share, Unshare, Reparent, Delete, Merge };
+inline constexpr size_t kIRActionCount = 6;
+enum class IRBehaviour : uint8_t { None, Cascade, Active, UserOwned, RemoveLink, Restrict };
+std::string_view word(IRAction action);
+std::string_view word(IRBehaviour behaviour);
+
+struct IRRelationship {
+  std::string name;
+  TableId child;  // of a many-to-many: the first table
+  TableId parent;
+  std::string lookup;  // relationships of one child with one lookup are one column
+  bool many_to_many = false;
+  std::array<IRBehaviour, kIRActionCount> behaviour{};
+  friend bool operator==(const IRRelationship&, const IRRelationship&) = default;
+};
+
+// What a profile opens of one table: a set of columns for each permission.
+enum class IRPermission : uint8_t { Read, Create, Update, ReadUnmasked, ReadOneUnmasked };
+inline constexpr size_t kIRPermissionCount = 5;
+std::string_view word(IRPermission permission);
+
+struct IRProfileColumns {
+  TableId table;
+  std::array<uint64_t, kIRPermissionCount> columns{};
+  friend bool operator==(const IRProfileColumns&, const IRProfileColumns&) = default;
+};
+struct IRProfile {
+  std::string name;
+  std::vector<IRProfileColumns> tables;
+  friend bool operator==(const IRProfile&, const IRProfile&) = default;
+};
+
+// Whom a step runs as, the rule book's switches decided. RecordOwner: the user who owns the row, otherwise `user`.
+enum class IRRunAs : uint8_t { Triggering, RecordOwner, Named, System };
+inline constexpr size_t kIRRunAsCount = 4;
+std::string_view word(IRRunAs run_as);
+
+struct IRStep {
+  std::string name;
+  Right right = Right::Create;
+  TableId table;
+  IRRunAs run_as = IRRunAs::Named;
+  std::string user;        // of RecordOwner and Named
+  bool bounded = false;    // as impersonation by `bounded_by`, wherever it runs as somebody else
+  std::string bounded_by;  // the flow's owner
+  friend bool operator==(const IRStep&, const IRStep&) = default;
+};
+struct IRFlow {
+  std::string name;
+  TableId table;
+  std::vector<IRStep> steps;
+  friend bool operator==(const IRFlow&, const IRFlow&) = default;
+};
+
+enum class IRHierarchyModel : uint8_t { Off, Manager, Position };
+enum class IRManagerUnit : uint8_t { Same, Parent, Ancestor, Any };
+std::string_view word(IRHierarchyModel model);
+std::string_view word(IRManagerUnit unit);
+
+struct IRHierarchy {
+  IRHierarchyModel model = IRHierarchyModel::Off;
+  uint32_t depth = 0;
+  uint32_t write_levels = 0;
+  IRManagerUnit manager_unit = IRManagerUnit::Same;
+  friend bool operator==(const IRHierarchy&, const IRHierarchy&) = default;
+};
+
+// The switches that the runtime needs; what each does stands in sema/settings.def.
 struct IRSettings {
   bool modern_units = false;
   bool ownership_recomputed = false;
   bool unit_as_principal = false;
   bool unit_principal_user_level = false;
   bool share_reaches_team_only_basic = false;
+  bool take_owner_on_link = false;
+  bool new_child_inherits_shares = false;
+  bool assign_checks_reached_tables = false;
+  bool share_to_previous_owner = false;
+  bool share_rights_not_held = false;
+  bool append_to_needs_write = false;
+  bool delete_cascade_needs_child_delete = false;
+  bool clear_lookup_needs_append_to = false;
+  bool always_move_record_to_owner_unit = false;
+  bool keep_roles_on_move = false;
+  bool associate_needs_append_to = false;
+  bool link_needs_write = false;
+  bool hierarchy_needs_unit_level = false;
+  bool hierarchy_disabled_reports = false;
+  RightSet assign_needs = 0;
+  IRHierarchy hierarchy;
   friend bool operator==(const IRSettings&, const IRSettings&) = default;
+};
+
+// The yes-or-no settings by the names that the text form gives them.
+struct IRFlag {
+  std::string_view name;
+  bool IRSettings::* flag;
+};
+std::span<const IRFlag> ir_flags();
+
+// What operations ask about beside rows; none where the policy does not declare it, and nobody holds that.
+struct IRWellKnown {
+  PrivilegeId act_on_behalf;
+  PrivilegeId merge;
+  PrivilegeId reparent_user;
+  PrivilegeId reparent_team;
+  TableId business_unit;
+  friend bool operator==(const IRWellKnown&, const IRWellKnown&) = default;
 };
 
 struct DecisionIR {
@@ -173,11 +293,15 @@ struct DecisionIR {
   IRSettings settings;
   std::vector<std::string> choice_labels;
   std::vector<std::string> privileges;
+  IRWellKnown well_known;
   AttributeLayout user_layout;
   AttributeLayout context_layout;
   Store<TableId, IRTable> tables;
+  Store<RelationshipId, IRRelationship> relationships;
   Store<RoleId, IRRole> roles;
   Store<GrantId, IRGrant> grants;
+  Store<ProfileId, IRProfile> profiles;
+  Store<FlowId, IRFlow> flows;
   uint32_t slot_count = 0;
   Store<OperandId, IROperand> operands;
   Store<NodeId, Node> nodes;

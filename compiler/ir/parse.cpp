@@ -2,124 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 #include "compiler/ir/print.h"
+#include "compiler/ir/text_words.h"
 #include "compiler/ir/verify.h"
 
 namespace policyc {
 
 namespace {
-
-// The words of one line. A mistake is remembered, and every later word is empty or 0.
-class Words {
- public:
-  explicit Words(std::string_view line) : rest_(line) { skip_spaces(); }
-
-  bool failed() const { return failed_; }
-  bool at_end() const { return rest_.empty(); }
-  std::string_view peek() const { return rest_.substr(0, rest_.find(' ')); }
-
-  std::string_view next() {
-    std::string_view word = peek();
-    if (word.empty()) failed_ = true;
-    rest_.remove_prefix(word.size());
-    skip_spaces();
-    return word;
-  }
-
-  void expect(std::string_view word) {
-    if (next() != word) failed_ = true;
-  }
-
-  uint32_t number(std::string_view prefix = "") {
-    std::string_view word = next();
-    if (!word.starts_with(prefix)) return fail();
-    word.remove_prefix(prefix.size());
-    uint32_t value = 0;
-    auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc() || end != word.data() + word.size()) return fail();
-    return value;
-  }
-
-  bool flag() {
-    uint32_t value = number();
-    if (value > 1) failed_ = true;
-    return value == 1;
-  }
-
-  Int128 wide_number() {
-    std::string_view word = next();
-    bool negative = word.starts_with('-');
-    if (negative) word.remove_prefix(1);
-    if (word.empty() || word.size() > 38) return fail();
-    Int128 value = 0;
-    for (char c : word) {
-      if (c < '0' || c > '9') return fail();
-      value = value * 10 + (c - '0');
-    }
-    return negative ? -value : value;
-  }
-
-  std::string quoted() {
-    std::string text;
-    if (!rest_.starts_with('"')) return fail(), text;
-    size_t i = 1;
-    while (i < rest_.size() && rest_[i] != '"') {
-      if (rest_[i] != '\\') {
-        text += rest_[i++];
-      } else if (!escape(i, text)) {
-        return fail(), text;
-      }
-    }
-    if (i >= rest_.size()) return fail(), text;
-    rest_.remove_prefix(i + 1);
-    skip_spaces();
-    return text;
-  }
-
-  // The enum value whose spelling is the next word.
-  template <typename Enum>
-  Enum one_of(Enum last) {
-    std::string_view found = next();
-    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
-      if (word(static_cast<Enum>(i)) == found) return static_cast<Enum>(i);
-    }
-    failed_ = true;
-    return Enum{};
-  }
-
-  uint32_t fail() {
-    failed_ = true;
-    return 0;
-  }
-
- private:
-  void skip_spaces() {
-    while (rest_.starts_with(' ')) rest_.remove_prefix(1);
-  }
-
-  bool escape(size_t& i, std::string& text) const {
-    if (i + 1 >= rest_.size()) return false;
-    char c = rest_[i + 1];
-    if (c == '"' || c == '\\') {
-      text += c;
-      i += 2;
-      return true;
-    }
-    unsigned byte = 0;
-    if (c != 'x' || i + 3 >= rest_.size()) return false;
-    auto [end, error] = std::from_chars(rest_.data() + i + 2, rest_.data() + i + 4, byte, 16);
-    if (error != std::errc() || end != rest_.data() + i + 4) return false;
-    text += static_cast<char>(byte);
-    i += 4;
-    return true;
-  }
-
-  std::string_view rest_;
-  bool failed_ = false;
-};
 
 template <typename Id, typename T>
 T& last(Store<Id, T>& store) {
@@ -147,27 +37,51 @@ class IRParser {
   }
 
  private:
+  using Reader = void (IRParser::*)(Words&);
+
+  static Reader reader_of(std::string_view head) {
+    static constexpr std::pair<std::string_view, Reader> kReaders[] = {
+        {"decision_ir", &IRParser::read_header},
+        {"settings", &IRParser::read_settings},
+        {"assign_needs", &IRParser::read_assign_needs},
+        {"hierarchy", &IRParser::read_hierarchy},
+        {"slots", &IRParser::read_slots},
+        {"choice", &IRParser::read_choice},
+        {"privilege", &IRParser::read_privilege},
+        {"well_known", &IRParser::read_well_known},
+        {"user_layout", &IRParser::read_user_layout},
+        {"context_layout", &IRParser::read_context_layout},
+        {"layout", &IRParser::read_table_layout},
+        {"field", &IRParser::read_field},
+        {"operand", &IRParser::read_operand},
+        {"graph", &IRParser::read_graph},
+        {"allow", &IRParser::read_allow},
+        {"deny", &IRParser::read_deny},
+        {"table", &IRParser::read_table},
+        {"in_hierarchy", &IRParser::read_in_hierarchy},
+        {"column", &IRParser::read_column},
+        {"decision", &IRParser::read_decision},
+        {"relationship", &IRParser::read_relationship},
+        {"role", &IRParser::read_role},
+        {"grants", &IRParser::read_role_grants},
+        {"privileges", &IRParser::read_role_privileges},
+        {"grant", &IRParser::read_grant},
+        {"profile", &IRParser::read_profile},
+        {"columns", &IRParser::read_profile_columns},
+        {"flow", &IRParser::read_flow},
+        {"step", &IRParser::read_step},
+    };
+    for (const auto& [word, reader] : kReaders) {
+      if (word == head) return reader;
+    }
+    return nullptr;
+  }
+
   void read_line(Words& w) {
     std::string_view head = w.next();
-    if (head == "decision_ir") return read_header(w);
-    if (head == "settings") return read_settings(w);
-    if (head == "slots") return void(ir_.slot_count = w.number());
-    if (head == "choice") return ir_.choice_labels.push_back(w.quoted());
-    if (head == "privilege") return ir_.privileges.push_back(w.quoted());
-    if (head == "user_layout") return open_layout(ir_.user_layout, w);
-    if (head == "context_layout") return open_layout(ir_.context_layout, w);
-    if (head == "layout") return ir_.tables.empty() ? void(w.fail()) : open_layout(last(ir_.tables).layout, w);
-    if (head == "field") return read_field(w);
-    if (head == "operand") return read_operand(w);
     if (head.starts_with('%')) return read_node(head, w);
-    if (head == "graph") return read_graph(w);
-    if (head == "allow" || head == "deny") return read_outcome(head == "allow", w);
-    if (head == "table") return read_table(w);
-    if (head == "decision") return read_decision(w);
-    if (head == "role") return read_role(w);
-    if (head == "grants" || head == "privileges") return read_role_list(head == "grants", w);
-    if (head == "grant") return read_grant(w);
-    w.fail();
+    Reader reader = reader_of(head);
+    reader == nullptr ? void(w.fail()) : (this->*reader)(w);
   }
 
   void read_header(Words& w) {
@@ -177,21 +91,50 @@ class IRParser {
   }
 
   void read_settings(Words& w) {
-    IRSettings& s = ir_.settings;
-    const std::pair<std::string_view, bool*> settings[] = {
-        {"modern_units", &s.modern_units},
-        {"ownership_recomputed", &s.ownership_recomputed},
-        {"unit_as_principal", &s.unit_as_principal},
-        {"unit_principal_user_level", &s.unit_principal_user_level},
-        {"share_reaches_team_only_basic", &s.share_reaches_team_only_basic}};
     while (!w.at_end() && !w.failed()) {
       std::string_view name = w.next();
-      auto found =
-          std::find_if(std::begin(settings), std::end(settings), [&](auto& setting) { return setting.first == name; });
-      if (found == std::end(settings)) return void(w.fail());
-      *found->second = w.flag();
+      auto found = std::ranges::find(ir_flags(), name, &IRFlag::name);
+      if (found == ir_flags().end()) return void(w.fail());
+      ir_.settings.*found->flag = w.flag();
     }
   }
+
+  void read_assign_needs(Words& w) {
+    while (!w.at_end() && !w.failed()) ir_.settings.assign_needs |= bit(w.one_of(kAllRights.back()));
+  }
+
+  void read_hierarchy(Words& w) {
+    IRHierarchy& h = ir_.settings.hierarchy;
+    h.model = w.one_of(IRHierarchyModel::Position);
+    if (h.model == IRHierarchyModel::Off) w.fail();
+    w.expect("depth");
+    h.depth = w.number();
+    w.expect("write_levels");
+    h.write_levels = w.number();
+    w.expect("manager_unit");
+    h.manager_unit = w.one_of(IRManagerUnit::Any);
+  }
+
+  void read_slots(Words& w) { ir_.slot_count = w.number(); }
+  void read_choice(Words& w) { ir_.choice_labels.push_back(w.quoted()); }
+  void read_privilege(Words& w) { ir_.privileges.push_back(w.quoted()); }
+
+  void read_well_known(Words& w) {
+    IRWellKnown& known = ir_.well_known;
+    const std::pair<std::string_view, uint32_t*> names[] = {{"act_on_behalf", &known.act_on_behalf.index},
+                                                            {"merge", &known.merge.index},
+                                                            {"reparent_user", &known.reparent_user.index},
+                                                            {"reparent_team", &known.reparent_team.index},
+                                                            {"business_unit", &known.business_unit.index}};
+    std::string_view name = w.next();
+    auto found = std::ranges::find_if(names, [&](const auto& entry) { return entry.first == name; });
+    if (found == std::end(names)) return void(w.fail());
+    *found->second = w.number();
+  }
+
+  void read_user_layout(Words& w) { open_layout(ir_.user_layout, w); }
+  void read_context_layout(Words& w) { open_layout(ir_.context_layout, w); }
+  void read_table_layout(Words& w) { ir_.tables.empty() ? void(w.fail()) : open_layout(last(ir_.tables).layout, w); }
 
   void open_layout(AttributeLayout& layout, Words& w) {
     w.expect("size");
@@ -274,9 +217,11 @@ class IRParser {
     ir_.graphs.add({.check = {w.number("%")}, .allow = {}, .deny = {}});
   }
 
+  void read_allow(Words& w) { read_outcome(true, w); }
+  void read_deny(Words& w) { read_outcome(false, w); }
   void read_outcome(bool is_allow, Words& w) {
     if (ir_.graphs.empty()) return void(w.fail());
-    Outcome outcome;
+    GraphOutcome outcome;
     outcome.reason = w.one_of(Reason::Unknown);
     w.expect(is_allow ? "slot" : "unless");
     if (is_allow) outcome.slot = w.number();
@@ -294,6 +239,17 @@ class IRParser {
     layout_ = nullptr;
   }
 
+  void read_in_hierarchy(Words& w) { ir_.tables.empty() ? void(w.fail()) : void(last(ir_.tables).in_hierarchy = true); }
+
+  void read_column(Words& w) {
+    if (ir_.tables.empty()) return void(w.fail());
+    IRColumn column;
+    column.name = w.quoted();
+    w.expect("attribute");
+    column.attribute = w.number();
+    last(ir_.tables).secured.push_back(std::move(column));
+  }
+
   void read_decision(Words& w) {
     if (ir_.tables.empty()) return void(w.fail());
     IRDecision& d = last(ir_.tables).decisions[static_cast<size_t>(w.one_of(kAllRights.back()))];
@@ -305,6 +261,29 @@ class IRParser {
     d.slot_count = w.number();
   }
 
+  TableId table_named(std::string_view what, Words& w) {
+    w.expect(what);
+    return {w.number()};
+  }
+
+  void read_relationship(Words& w) {
+    IRRelationship r;
+    r.name = w.quoted();
+    r.child = table_named("child", w);
+    r.parent = table_named("parent", w);
+    std::string_view kind = w.next();
+    r.many_to_many = kind == "many_to_many";
+    if (!r.many_to_many) {
+      if (kind != "lookup") w.fail();
+      r.lookup = w.quoted();
+      for (size_t i = 0; i < kIRActionCount; ++i) {
+        w.expect(word(static_cast<IRAction>(i)));
+        r.behaviour[i] = w.one_of(IRBehaviour::Restrict);
+      }
+    }
+    ir_.relationships.add(std::move(r));
+  }
+
   void read_role(Words& w) {
     IRRole role;
     role.name = w.quoted();
@@ -314,15 +293,14 @@ class IRParser {
     ir_.roles.add(std::move(role));
   }
 
-  void read_role_list(bool of_grants, Words& w) {
+  void read_role_grants(Words& w) {
     if (ir_.roles.empty()) return void(w.fail());
-    IRRole& role = last(ir_.roles);
-    while (!w.at_end() && !w.failed()) {
-      if (of_grants)
-        role.grants.push_back({w.number()});
-      else
-        role.privileges.push_back({w.number()});
-    }
+    while (!w.at_end() && !w.failed()) last(ir_.roles).grants.push_back({w.number()});
+  }
+
+  void read_role_privileges(Words& w) {
+    if (ir_.roles.empty()) return void(w.fail());
+    while (!w.at_end() && !w.failed()) last(ir_.roles).privileges.push_back({w.number()});
   }
 
   void read_grant(Words& w) {
@@ -341,6 +319,41 @@ class IRParser {
     if (!grant.conditional && when != "always") w.fail();
     grant.place = w.quoted();
     ir_.grants.add(std::move(grant));
+  }
+
+  void read_profile(Words& w) { ir_.profiles.add({w.quoted(), {}}); }
+
+  void read_profile_columns(Words& w) {
+    if (ir_.profiles.empty()) return void(w.fail());
+    IRProfileColumns opened;
+    opened.table = table_named("table", w);
+    for (size_t i = 0; i < kIRPermissionCount; ++i) {
+      w.expect(word(static_cast<IRPermission>(i)));
+      opened.columns[i] = w.set();
+    }
+    last(ir_.profiles).tables.push_back(opened);
+  }
+
+  void read_flow(Words& w) {
+    std::string name = w.quoted();
+    ir_.flows.add({std::move(name), table_named("table", w), {}});
+  }
+
+  void read_step(Words& w) {
+    if (ir_.flows.empty()) return void(w.fail());
+    IRStep step;
+    step.name = w.quoted();
+    step.right = w.one_of(kAllRights.back());
+    step.table = table_named("table", w);
+    w.expect("as");
+    step.run_as = w.one_of(IRRunAs::System);
+    if (step.run_as == IRRunAs::RecordOwner || step.run_as == IRRunAs::Named) step.user = w.quoted();
+    step.bounded = !w.at_end();
+    if (step.bounded) {
+      w.expect("bounded_by");
+      step.bounded_by = w.quoted();
+    }
+    last(ir_.flows).steps.push_back(std::move(step));
   }
 
   std::string_view text_;

@@ -86,14 +86,14 @@ class Simplifier {
   Graph rebuild(const Graph& graph) {
     Graph result;
     result.check = rebuild(graph.check);
-    for (const Outcome& outcome : graph.allow) {
+    for (const GraphOutcome& outcome : graph.allow) {
       NodeId node = rebuild(outcome.node);
       if (!is(node, Op::False)) result.allow.push_back({outcome.reason, outcome.slot, node});
     }
-    for (const Outcome& outcome : graph.deny) {
+    for (const GraphOutcome& outcome : graph.deny) {
       NodeId node = rebuild(outcome.node);
       bool asked =
-          std::any_of(result.deny.begin(), result.deny.end(), [&](const Outcome& o) { return o.node == node; });
+          std::any_of(result.deny.begin(), result.deny.end(), [&](const GraphOutcome& o) { return o.node == node; });
       if (is(node, Op::True) || asked) continue;
       if (node == result.check) node = pool_.constant(false);
       result.deny.push_back({outcome.reason, outcome.slot, node});
@@ -104,9 +104,10 @@ class Simplifier {
 
   GraphId share(Graph graph) {
     std::vector<uint32_t> key = {graph.check.index};
-    for (const std::vector<Outcome>* outcomes : {&graph.allow, &graph.deny}) {
+    for (const std::vector<GraphOutcome>* outcomes : {&graph.allow, &graph.deny}) {
       key.push_back(UINT32_MAX);
-      for (const Outcome& o : *outcomes) key.insert(key.end(), {static_cast<uint32_t>(o.reason), o.slot, o.node.index});
+      for (const GraphOutcome& o : *outcomes)
+        key.insert(key.end(), {static_cast<uint32_t>(o.reason), o.slot, o.node.index});
     }
     auto [found, is_new] = graphs_.try_emplace(std::move(key), GraphId{});
     if (is_new) found->second = after_.graphs.add(std::move(graph));

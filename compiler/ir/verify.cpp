@@ -76,8 +76,8 @@ class GraphCheck {
     ++round_;
     const Graph& graph = ir_.graphs[decision.graph];
     std::vector<uint32_t> stack = {graph.check.index};
-    for (const Outcome& o : graph.allow) stack.push_back(o.node.index);
-    for (const Outcome& o : graph.deny) stack.push_back(o.node.index);
+    for (const GraphOutcome& o : graph.allow) stack.push_back(o.node.index);
+    for (const GraphOutcome& o : graph.deny) stack.push_back(o.node.index);
     while (!stack.empty()) {
       uint32_t index = stack.back();
       stack.pop_back();
@@ -135,8 +135,9 @@ Problem check_graph(const DecisionIR& ir, GraphId id) {
   const Graph& graph = ir.graphs[id];
   auto has = [&](NodeId node) { return ir.nodes.contains(node); };
   bool sound = has(graph.check);
-  for (const Outcome& o : graph.allow) sound = sound && has(o.node) && allows(o.reason) && o.slot < ir.slot_count;
-  for (const Outcome& o : graph.deny) sound = sound && has(o.node) && !allows(o.reason) && o.reason != Reason::None;
+  for (const GraphOutcome& o : graph.allow) sound = sound && has(o.node) && allows(o.reason) && o.slot < ir.slot_count;
+  for (const GraphOutcome& o : graph.deny)
+    sound = sound && has(o.node) && !allows(o.reason) && o.reason != Reason::None;
   if (!sound) return fmt::format("graph g{} names a node, reason or slot that is not there", id.index);
   if (graph.deny.empty() || ir.nodes[graph.deny.back().node].op != Op::False) {
     return fmt::format("graph g{} does not end in a certain denial", id.index);
@@ -179,6 +180,61 @@ Problem check_role(const DecisionIR& ir, const IRRole& role) {
   return std::nullopt;
 }
 
+Problem check_columns(const IRTable& table) {
+  if (table.secured.size() > kIRColumnLimit) return fmt::format("table `{}` has too many secured columns", table.name);
+  for (size_t i = 1; i < table.secured.size(); ++i) {
+    if (table.secured[i - 1].attribute >= table.secured[i].attribute) {
+      return fmt::format("the secured columns of table `{}` do not ascend", table.name);
+    }
+  }
+  return std::nullopt;
+}
+
+Problem check_profile(const DecisionIR& ir, const IRProfile& profile) {
+  for (const IRProfileColumns& opened : profile.tables) {
+    if (!ir.tables.contains(opened.table)) {
+      return fmt::format("profile `{}` names a table that is not there", profile.name);
+    }
+    size_t secured = ir.tables[opened.table].secured.size();
+    for (uint64_t columns : opened.columns) {
+      if (secured < kIRColumnLimit && columns >> secured != 0) {
+        return fmt::format("profile `{}` opens a column that is not there", profile.name);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Problem check_flow(const DecisionIR& ir, const IRFlow& flow) {
+  bool sound = ir.tables.contains(flow.table);
+  for (const IRStep& step : flow.steps) sound = sound && ir.tables.contains(step.table);
+  if (!sound) return fmt::format("flow `{}` names a table that is not there", flow.name);
+  return std::nullopt;
+}
+
+// Relationships, columns, flows and what operations ask about.
+Problem check_names(const DecisionIR& ir) {
+  for (const IRTable& table : ir.tables) {
+    if (Problem p = check_columns(table)) return p;
+  }
+  for (const IRRelationship& r : ir.relationships) {
+    bool sound = ir.tables.contains(r.child) && ir.tables.contains(r.parent);
+    if (!sound) return fmt::format("relationship `{}` names a table that is not there", r.name);
+  }
+  for (const IRProfile& profile : ir.profiles) {
+    if (Problem p = check_profile(ir, profile)) return p;
+  }
+  for (const IRFlow& flow : ir.flows) {
+    if (Problem p = check_flow(ir, flow)) return p;
+  }
+  const IRWellKnown& known = ir.well_known;
+  for (PrivilegeId privilege : {known.act_on_behalf, known.merge, known.reparent_user, known.reparent_team}) {
+    if (privilege && privilege.index >= ir.privileges.size()) return "a well-known privilege is not there";
+  }
+  if (known.business_unit && !ir.tables.contains(known.business_unit)) return "a well-known table is not there";
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> verify(const DecisionIR& ir) {
@@ -200,7 +256,7 @@ std::optional<std::string> verify(const DecisionIR& ir) {
   for (const IRRole& role : ir.roles) {
     if (Problem p = check_role(ir, role)) return p;
   }
-  return std::nullopt;
+  return check_names(ir);
 }
 
 }  // namespace policyc

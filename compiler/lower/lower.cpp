@@ -1,4 +1,5 @@
-// Three passes: where attributes lie, which slot each grant fills, and a graph for each decision.
+// Three passes: where attributes lie, which slot each grant fills, and a graph for each decision. What operations need
+// beside decisions is in lower_operations.cpp.
 #include "compiler/lower/lower.h"
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "compiler/ir/attribute_layout.h"
 #include "compiler/ir/node_pool.h"
 #include "compiler/lower/condition.h"
+#include "compiler/lower/lower_operations.h"
 
 namespace policyc {
 
@@ -28,6 +30,7 @@ class Lowering {
     lower_grants();
     lower_roles();
     for (TableId table : policy_.tables.ids()) lower_decisions(table);
+    lower_operations(policy_, ir_);
     return std::move(ir_);
   }
 
@@ -36,12 +39,7 @@ class Lowering {
 
   void lower_names() {
     ir_.policy_name = policy_.name;
-    const Settings& s = policy_.settings;
-    ir_.settings = {.modern_units = s.modern_units(),
-                    .ownership_recomputed = s.is(Switch::ownership_recomputed),
-                    .unit_as_principal = s.is(Switch::unit_as_principal),
-                    .unit_principal_user_level = s.word(Switch::unit_principal_level) == "user",
-                    .share_reaches_team_only_basic = s.is(Switch::share_reaches_team_only_basic)};
+    ir_.settings = lower_settings(policy_.settings);
     ir_.choice_labels = policy_.choice_labels;
     for (const Privilege& privilege : policy_.privileges) ir_.privileges.push_back(privilege.name);
   }
@@ -86,9 +84,17 @@ class Lowering {
       const Table& table = policy_.tables[id];
       ir_.tables.add({.name = table.name,
                       .ownership = table.ownership,
+                      .in_hierarchy = is_in_hierarchy(id),
                       .layout = lay_out_reads(table.attributes, table_reads_[id.index]),
+                      .secured = {},
                       .decisions = {}});
     }
+  }
+
+  bool is_in_hierarchy(TableId table) const {
+    const std::vector<TableId>& excluded = policy_.settings.value(Switch::hierarchy_excluded_tables).tables;
+    return policy_.settings.hierarchy.model != HierarchyModel::Off &&
+           std::ranges::find(excluded, table) == excluded.end();
   }
 
   IROperand lower_operand(TableId table, const Operand& operand) const {
@@ -171,7 +177,7 @@ class Lowering {
   // What a right's slots say about a row, slots counted from the decision's base.
   struct Access {
     NodeId holds, reaches, allowed;
-    std::vector<Outcome> outcomes;  // by reason, then slot
+    std::vector<GraphOutcome> outcomes;  // by reason, then slot
   };
 
   NodeId owned(Op op, uint32_t slot) {
@@ -180,28 +186,65 @@ class Lowering {
     return anywhere ? row : pool_.both(row, pool_.ask(Op::Home, slot));
   }
 
+  bool opens_through_hierarchy(TableId table, Right right) const {
+    bool takes = right == Right::Read || right == Right::Write || right == Right::Append || right == Right::AppendTo;
+    return takes && ir_.tables[table].in_hierarchy;
+  }
+
+  // Beside the right itself, hierarchy security asks read on the table, whatever its condition.
+  NodeId hierarchy_need(TableId table, uint32_t base) {
+    const IRDecision& read = ir_.tables[table].decisions[index_of(Right::Read)];
+    Op held = ir_.settings.hierarchy_needs_unit_level ? Op::HoldsUnit : Op::Holds;
+    NodeId need = pool_.constant(false);
+    for (uint32_t slot = read.first_slot; slot < read.first_slot + read.slot_count; ++slot) {
+      need = pool_.either(need, pool_.ask(held, slot - base));
+    }
+    return need;
+  }
+
+  // The slots of one right on one table, counted from the decision's base, and what every grant of them asks.
+  struct Asked {
+    TableId table;
+    Right right;
+    Ownership ownership;
+    bool can_be_shared;
+    bool in_hierarchy;
+    NodeId hierarchy_need;
+  };
+
+  Asked asked(TableId table, Right right, uint32_t base) {
+    Ownership ownership = policy_.tables[table].ownership;
+    bool shareable = has(rights_of(ownership, policy_.settings.rule_book()), Right::Share) && right != Right::Create;
+    bool in_hierarchy = opens_through_hierarchy(table, right);
+    return {table,     right,        ownership,
+            shareable, in_hierarchy, in_hierarchy ? hierarchy_need(table, base) : pool_.constant(false)};
+  }
+
   // The questions that let a grant of this slot reach a row, by the reason that each gives.
-  std::vector<std::pair<Reason, NodeId>> ways_to_reach(Ownership ownership, Right right, uint32_t slot) {
+  std::vector<std::pair<Reason, NodeId>> ways_to_reach(const Asked& a, uint32_t slot) {
     std::vector<std::pair<Reason, NodeId>> ways;
-    if (ownership == Ownership::User) {
+    if (a.ownership == Ownership::User) {
       ways.emplace_back(Reason::Owner, owned(Op::OwnRow, slot));
       ways.emplace_back(Reason::TeamOwner, owned(Op::TeamRow, slot));
     }
     ways.emplace_back(Reason::RoleLevel, pool_.ask(Op::InReach, slot));
-    bool can_be_shared = has(rights_of(ownership, policy_.settings.rule_book()), Right::Share);
-    if (right != Right::Create && can_be_shared) {
-      ways.emplace_back(Reason::Share, pool_.ask(Op::Shared, slot, right));
-      ways.emplace_back(Reason::InheritedShare, pool_.ask(Op::Inherited, slot, right));
+    if (a.can_be_shared) {
+      ways.emplace_back(Reason::Share, pool_.ask(Op::Shared, slot, a.right));
+      ways.emplace_back(Reason::InheritedShare, pool_.ask(Op::Inherited, slot, a.right));
+    }
+    if (a.in_hierarchy) {
+      ways.emplace_back(Reason::Hierarchy, pool_.both(pool_.ask(Op::Hierarchy, slot, a.right), a.hierarchy_need));
     }
     return ways;
   }
 
   // For the bare yes or no: the order of likelihood and cost, and one look at shares instead of two.
-  NodeId reach_in_one(Ownership ownership, Right right, uint32_t slot) {
+  NodeId reach_in_one(const Asked& a, uint32_t slot) {
     NodeId reach = pool_.ask(Op::InReach, slot);
-    for (const auto& [reason, way] : ways_to_reach(ownership, right, slot)) {
-      if (reason == Reason::Owner || reason == Reason::TeamOwner) reach = pool_.either(reach, way);
-      if (reason == Reason::Share) reach = pool_.either(reach, pool_.ask(Op::AnyShare, slot, right));
+    for (const auto& [reason, way] : ways_to_reach(a, slot)) {
+      bool as_it_is = reason == Reason::Owner || reason == Reason::TeamOwner || reason == Reason::Hierarchy;
+      if (as_it_is) reach = pool_.either(reach, way);
+      if (reason == Reason::Share) reach = pool_.either(reach, pool_.ask(Op::AnyShare, slot, a.right));
     }
     return reach;
   }
@@ -215,22 +258,22 @@ class Lowering {
 
   Access lower_access(TableId table, Right right, uint32_t base) {
     const IRDecision& decision = ir_.tables[table].decisions[index_of(right)];
-    Ownership ownership = policy_.tables[table].ownership;
+    Asked question = asked(table, right, base);
     NodeId no = pool_.constant(false);
     Access access{no, no, no, {}};
     for (uint32_t number = 0; number < decision.slot_count; ++number) {
       uint32_t slot = decision.first_slot - base + number;
       NodeId condition = condition_of(table, right, number);
-      NodeId reach = reach_in_one(ownership, right, slot);
+      NodeId reach = reach_in_one(question, slot);
       access.holds = pool_.either(access.holds, pool_.ask(Op::Holds, slot));
       access.reaches = pool_.either(access.reaches, reach);
       access.allowed = pool_.either(access.allowed, pool_.both(condition, reach));
-      for (const auto& [reason, way] : ways_to_reach(ownership, right, slot)) {
+      for (const auto& [reason, way] : ways_to_reach(question, slot)) {
         access.outcomes.push_back({reason, slot, pool_.both(condition, way)});
       }
     }
     std::stable_sort(access.outcomes.begin(), access.outcomes.end(),
-                     [](const Outcome& a, const Outcome& b) { return a.reason < b.reason; });
+                     [](const GraphOutcome& a, const GraphOutcome& b) { return a.reason < b.reason; });
     return access;
   }
 
@@ -246,7 +289,8 @@ class Lowering {
       IRDecision& decision = ir_.tables[table].decisions[index_of(right)];
       if (decision.slot_count == 0) continue;
       // The slots of read lie just before those of delete and just after those of create.
-      if (right == Right::Delete) decision.base = ir_.tables[table].decisions[index_of(Right::Read)].first_slot;
+      bool looks_at_read = right == Right::Delete || opens_through_hierarchy(table, right);
+      if (looks_at_read) decision.base = ir_.tables[table].decisions[index_of(Right::Read)].first_slot;
       Access access = lower_access(table, right, decision.base);
       NodeId read = lower_needed_read(table, right, decision.base);
       Graph graph{.check = pool_.both(access.allowed, read), .allow = std::move(access.outcomes), .deny = {}};

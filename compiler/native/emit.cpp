@@ -88,10 +88,10 @@ class GraphEmitter {
     BasicBlock* denied = block("denied");
     emit_branch(graph.check, allowed, denied);
     builder_.SetInsertPoint(allowed);
-    for (const Outcome& outcome : graph.allow) emit_outcome(outcome, true);
+    for (const GraphOutcome& outcome : graph.allow) emit_outcome(outcome, true);
     builder_.CreateRet(answer(Reason::Unknown, 0));
     builder_.SetInsertPoint(denied);
-    for (const Outcome& outcome : graph.deny) emit_outcome(outcome, false);
+    for (const GraphOutcome& outcome : graph.deny) emit_outcome(outcome, false);
     builder_.CreateRet(answer(Reason::Unknown, 0));
   }
 
@@ -122,7 +122,7 @@ class GraphEmitter {
   }
 
   // An allow outcome answers where its node holds, a denial where it does not; otherwise the next is looked at.
-  void emit_outcome(const Outcome& outcome, bool answers_when) {
+  void emit_outcome(const GraphOutcome& outcome, bool answers_when) {
     BasicBlock* here = block(answers_when ? "allow" : "deny");
     BasicBlock* next = block("next");
     emit_branch(outcome.node, answers_when ? here : next, answers_when ? next : here);
@@ -217,6 +217,8 @@ class GraphEmitter {
         return builder_.getTrue();
       case Op::Holds:
         return ask("q_holds", node);
+      case Op::HoldsUnit:
+        return ask("q_holds_unit", node);
       case Op::OwnRow:
         return ask("q_own_row", node);
       case Op::TeamRow:
@@ -226,11 +228,13 @@ class GraphEmitter {
       case Op::InReach:
         return ask("q_in_reach", node);
       case Op::Shared:
-        return ask_share(node, share_bit(node));
+        return ask_for("q_share", node, right_bit(node));
       case Op::Inherited:
-        return ask_share(node, share_bit(node) << 16);
+        return ask_for("q_share", node, right_bit(node) << 16);
       case Op::AnyShare:
-        return ask_share(node, share_bit(node) | share_bit(node) << 16);
+        return ask_for("q_share", node, right_bit(node) | right_bit(node) << 16);
+      case Op::Hierarchy:
+        return ask_for("q_hierarchy", node, right_bit(node));
       case Op::Compare:
         return emit_compare(node);
       case Op::IsNull:
@@ -244,7 +248,7 @@ class GraphEmitter {
     return builder_.getFalse();
   }
 
-  static uint32_t share_bit(const Node& node) { return 1u << static_cast<unsigned>(node.right); }
+  static uint32_t right_bit(const Node& node) { return 1u << static_cast<unsigned>(node.right); }
 
   LValue* reach_of(const Node& node) {
     return builder_.CreateConstGEP1_64(builder_.getInt8Ty(), reaches_, uint64_t{node.slot} * sizeof(policy_reach));
@@ -254,9 +258,9 @@ class GraphEmitter {
     return builder_.CreateCall(module_.getFunction(question), {subject_, reach_of(node), record_});
   }
 
-  LValue* ask_share(const Node& node, uint32_t masks) {
-    return builder_.CreateCall(module_.getFunction("q_share"),
-                               {subject_, reach_of(node), record_, builder_.getInt32(masks)});
+  LValue* ask_for(const char* question, const Node& node, uint32_t rights) {
+    return builder_.CreateCall(module_.getFunction(question),
+                               {subject_, reach_of(node), record_, builder_.getInt32(rights)});
   }
 
   // --- operands
@@ -347,7 +351,53 @@ class GraphEmitter {
   LValue *subject_ = nullptr, *reaches_ = nullptr, *record_ = nullptr, *context_ = nullptr;
 };
 
+// Whom a step runs as, one function for each way that the program's steps use.
+class RunAsEmitter {
+ public:
+  explicit RunAsEmitter(llvm::Module& module) : module_(module), builder_(module.getContext()) {}
+
+  void emit(IRRunAs run_as) {
+    llvm::Type* principal = builder_.getInt32Ty();
+    auto* type = llvm::FunctionType::get(principal, {principal, principal, principal}, false);
+    auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, run_as_symbol(run_as), module_);
+    function->setDoesNotThrow();
+    builder_.SetInsertPoint(BasicBlock::Create(module_.getContext(), "entry", function));
+    builder_.CreateRet(answer(run_as, function->getArg(0), function->getArg(1), function->getArg(2)));
+  }
+
+ private:
+  LValue* answer(IRRunAs run_as, LValue* triggering, LValue* record_owner, LValue* named) {
+    switch (run_as) {
+      case IRRunAs::Triggering:
+        return triggering;
+      case IRRunAs::RecordOwner: {
+        LValue* kind = builder_.CreateLShr(record_owner, POLICY_PRINCIPAL_SHIFT);
+        LValue* is_user = builder_.CreateICmpEQ(kind, builder_.getInt32(POLICY_USER));
+        return builder_.CreateSelect(is_user, record_owner, named);
+      }
+      case IRRunAs::Named:
+        return named;
+      case IRRunAs::System:
+        return builder_.getInt32(POLICY_PRINCIPAL(POLICY_SYSTEM, 0));
+    }
+    return builder_.getInt32(POLICY_NOBODY);
+  }
+
+  llvm::Module& module_;
+  llvm::IRBuilder<> builder_;
+};
+
 }  // namespace
+
+std::string run_as_symbol(IRRunAs run_as) { return fmt::format("run_as_g{}", static_cast<unsigned>(run_as)); }
+
+std::vector<IRRunAs> run_as_used(const DecisionIR& ir) {
+  std::set<IRRunAs> used;
+  for (const IRFlow& flow : ir.flows) {
+    for (const IRStep& step : flow.steps) used.insert(step.run_as);
+  }
+  return {used.begin(), used.end()};
+}
 
 std::string check_symbol(GraphId graph) { return fmt::format("check_g{}", graph.index); }
 std::string decide_symbol(GraphId graph) { return fmt::format("decide_g{}", graph.index); }
@@ -365,6 +415,8 @@ Result<EmittedModule> emit(const DecisionIR& ir) {
     emitter.emit_check(graph);
     emitter.emit_decide(graph);
   }
+  RunAsEmitter resolvers(*emitted.module);
+  for (IRRunAs run_as : run_as_used(ir)) resolvers.emit(run_as);
   std::string problems;
   llvm::raw_string_ostream stream(problems);
   if (llvm::verifyModule(*emitted.module, &stream)) return Failure{"LLVM refuses the module: " + problems};

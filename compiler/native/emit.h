@@ -1,4 +1,5 @@
-// DecisionIR to an llvm::Module: for each graph one `check_gN` and one `decide_gN`, of the types in policy/layout.h.
+// DecisionIR to an llvm::Module: for each graph one `check_gN` and one `decide_gN`, of the types in policy/layout.h;
+// and a `run_as_gK` for each way in which steps find whom they run as.
 //
 // The module needs nothing but memcmp from outside. It is a pair with the context that it was made in.
 #pragma once
@@ -8,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "compiler/base/result.h"
 #include "compiler/ir/decision_ir.h"
@@ -21,7 +23,9 @@ struct EmittedModule {
 
 Result<EmittedModule> emit(const DecisionIR& ir);
 
-std::string check_symbol(GraphId graph);   // "check_g3"
-std::string decide_symbol(GraphId graph);  // "decide_g3"
+std::string check_symbol(GraphId graph);    // "check_g3"
+std::string decide_symbol(GraphId graph);   // "decide_g3"
+std::string run_as_symbol(IRRunAs run_as);  // "run_as_g1"
+std::vector<IRRunAs> run_as_used(const DecisionIR& ir);
 
 }  // namespace policyc

@@ -11,7 +11,9 @@
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <array>
 #include <cstring>
+#include <map>
 
 #include "compiler/native/emit.h"
 #include "compiler/native/optimize.h"
@@ -58,13 +60,66 @@ Result<OptimizedModule> emit_optimized(const DecisionIR& ir) {
   return OptimizedModule{std::move(*emitted), std::move(*target)};
 }
 
-policy::ProgramTables names_and_settings(const DecisionIR& ir) {
-  policy::ProgramTables tables;
-  tables.modern_units = ir.settings.modern_units;
-  tables.ownership_recomputed = ir.settings.ownership_recomputed;
-  tables.unit_as_principal = ir.settings.unit_as_principal;
-  tables.unit_principal_level = ir.settings.unit_principal_user_level ? POLICY_LEVEL_user : POLICY_LEVEL_business_unit;
-  tables.share_reaches_team_only_basic = ir.settings.share_reaches_team_only_basic;
+template <typename To, typename From>
+constexpr To same_value(From value) {
+  return static_cast<To>(value);
+}
+static_assert(same_value<policy::Ownership>(Ownership::Organization) == policy::Ownership::Organization);
+static_assert(same_value<policy::Behaviour>(IRBehaviour::Restrict) == policy::Behaviour::Restrict);
+static_assert(same_value<policy::Action>(IRAction::Merge) == policy::Action::Merge);
+static_assert(same_value<policy::HierarchyModel>(IRHierarchyModel::Position) == policy::HierarchyModel::Position);
+static_assert(same_value<policy::ManagerUnit>(IRManagerUnit::Any) == policy::ManagerUnit::Any);
+
+void fill_settings(const IRSettings& s, policy::ProgramTables& tables) {
+  tables.modern_units = s.modern_units;
+  tables.ownership_recomputed = s.ownership_recomputed;
+  tables.unit_as_principal = s.unit_as_principal;
+  tables.unit_principal_level = s.unit_principal_user_level ? POLICY_LEVEL_user : POLICY_LEVEL_business_unit;
+  tables.share_reaches_team_only_basic = s.share_reaches_team_only_basic;
+  tables.hierarchy = {.model = same_value<policy::HierarchyModel>(s.hierarchy.model),
+                      .depth = s.hierarchy.depth,
+                      .write_levels = s.hierarchy.write_levels,
+                      .manager_unit = same_value<policy::ManagerUnit>(s.hierarchy.manager_unit),
+                      .needs_unit_level = s.hierarchy_needs_unit_level,
+                      .disabled_reports_count = s.hierarchy_disabled_reports};
+  tables.rules = {.take_owner_on_link = s.take_owner_on_link,
+                  .new_child_inherits_shares = s.new_child_inherits_shares,
+                  .assign_checks_reached_tables = s.assign_checks_reached_tables,
+                  .share_to_previous_owner = s.share_to_previous_owner,
+                  .share_rights_not_held = s.share_rights_not_held,
+                  .append_to_needs_write = s.append_to_needs_write,
+                  .delete_cascade_needs_child_delete = s.delete_cascade_needs_child_delete,
+                  .clear_lookup_needs_append_to = s.clear_lookup_needs_append_to,
+                  .always_move_record_to_owner_unit = s.always_move_record_to_owner_unit,
+                  .keep_roles_on_move = s.keep_roles_on_move,
+                  .associate_needs_append_to = s.associate_needs_append_to,
+                  .link_needs_write = s.link_needs_write,
+                  .assign_needs = s.assign_needs};
+}
+
+// As Relationship::is_parental of the policy: it hands something down, or deletes children.
+bool is_parental(const IRRelationship& r) {
+  auto on = [&](IRAction action) { return r.behaviour[static_cast<size_t>(action)]; };
+  for (IRAction action : {IRAction::Assign, IRAction::Share, IRAction::Unshare, IRAction::Reparent}) {
+    if (on(action) != IRBehaviour::None) return true;
+  }
+  return on(IRAction::Delete) == IRBehaviour::Cascade;
+}
+
+void fill_relationships(const DecisionIR& ir, policy::ProgramTables& tables) {
+  std::map<std::pair<uint32_t, std::string>, uint32_t> lookups;
+  for (RelationshipId id : ir.relationships.ids()) {
+    const IRRelationship& r = ir.relationships[id];
+    policy::RelationshipEntry entry{.name = r.name, .child = r.child.index, .parent = r.parent.index};
+    entry.many_to_many = r.many_to_many;
+    entry.is_parental = !r.many_to_many && is_parental(r);
+    if (!r.many_to_many) entry.lookup = lookups.try_emplace({r.child.index, r.lookup}, id.index).first->second;
+    for (size_t i = 0; i < kIRActionCount; ++i) entry.behaviour[i] = same_value<policy::Behaviour>(r.behaviour[i]);
+    tables.relationships.push_back(std::move(entry));
+  }
+}
+
+void fill_roles(const DecisionIR& ir, policy::ProgramTables& tables) {
   tables.slot_count = ir.slot_count;
   tables.privilege_count = static_cast<uint32_t>(ir.privileges.size());
   for (const IRGrant& grant : ir.grants) {
@@ -76,36 +131,114 @@ policy::ProgramTables names_and_settings(const DecisionIR& ir) {
     for (PrivilegeId privilege : role.privileges) entry.privileges.push_back(privilege.index);
     tables.roles.push_back(std::move(entry));
   }
+}
+
+void fill_profiles(const DecisionIR& ir, policy::ProgramTables& tables) {
+  for (const IRProfile& profile : ir.profiles) {
+    policy::ProfileEntry entry{profile.name, {}};
+    for (const IRProfileColumns& opened : profile.tables) {
+      auto columns = [&](IRPermission permission) { return opened.columns[static_cast<size_t>(permission)]; };
+      entry.tables.push_back({.table = opened.table.index,
+                              .read = columns(IRPermission::Read),
+                              .create = columns(IRPermission::Create),
+                              .update = columns(IRPermission::Update),
+                              .read_unmasked = columns(IRPermission::ReadUnmasked),
+                              .read_one_unmasked = columns(IRPermission::ReadOneUnmasked)});
+    }
+    tables.profiles.push_back(std::move(entry));
+  }
+}
+
+policy::ProgramTables names_and_settings(const DecisionIR& ir) {
+  policy::ProgramTables tables;
+  fill_settings(ir.settings, tables);
+  fill_relationships(ir, tables);
+  fill_roles(ir, tables);
+  fill_profiles(ir, tables);
+  tables.well_known = {.act_on_behalf = ir.well_known.act_on_behalf.index,
+                       .merge = ir.well_known.merge.index,
+                       .reparent_user = ir.well_known.reparent_user.index,
+                       .reparent_team = ir.well_known.reparent_team.index,
+                       .business_unit = ir.well_known.business_unit.index};
   return tables;
 }
 
-// Finds the entry points of each graph once, and gives every decision those of its graph.
-Result<policy::ProgramTables> link_tables(const DecisionIR& ir, llvm::orc::LLJIT& jit) {
-  policy::ProgramTables tables = names_and_settings(ir);
-  std::vector<policy::DecisionEntry> graphs(ir.graphs.size());
-  for (GraphId id : ir.graphs.ids()) {
-    auto check = jit.lookup(check_symbol(id));
-    if (!check) return Failure{take(check.takeError())};
-    auto decide = jit.lookup(decide_symbol(id));
-    if (!decide) return Failure{take(decide.takeError())};
-    graphs[id.index].check = check->toPtr<policy_check_function>();
-    graphs[id.index].decide = decide->toPtr<policy_decide_function>();
+// Finds functions of the loaded code by name.
+class Linking {
+ public:
+  Linking(const DecisionIR& ir, llvm::orc::LLJIT& jit) : ir_(ir), jit_(jit) {}
+
+  Result<policy::ProgramTables> run() {
+    policy::ProgramTables tables = names_and_settings(ir_);
+    find_graphs();
+    for (const IRTable& table : ir_.tables) tables.tables.push_back(table_entry(table));
+    find_resolvers();
+    for (const IRFlow& flow : ir_.flows) tables.flows.push_back(flow_entry(flow));
+    if (!error_.empty()) return Failure{error_};
+    return tables;
   }
-  for (const IRTable& table : ir.tables) {
-    policy::TableEntry entry{table.name, table.ownership == Ownership::User, {}};
+
+ private:
+  template <typename Function>
+  Function find(const std::string& symbol) {
+    auto found = jit_.lookup(symbol);
+    if (found) return found->template toPtr<Function>();
+    error_ = take(found.takeError());
+    return nullptr;
+  }
+
+  // Each graph once; every decision gets those of its graph.
+  void find_graphs() {
+    graphs_.resize(ir_.graphs.size());
+    for (GraphId id : ir_.graphs.ids()) {
+      graphs_[id.index].check = find<policy_check_function>(check_symbol(id));
+      graphs_[id.index].decide = find<policy_decide_function>(decide_symbol(id));
+    }
+  }
+
+  void find_resolvers() {
+    for (IRRunAs run_as : run_as_used(ir_)) {
+      resolvers_[static_cast<size_t>(run_as)] = find<policy_run_as_function>(run_as_symbol(run_as));
+    }
+  }
+
+  policy::TableEntry table_entry(const IRTable& table) const {
+    policy::TableEntry entry{.name = table.name,
+                             .ownership = same_value<policy::Ownership>(table.ownership),
+                             .in_hierarchy = table.in_hierarchy};
+    for (const IRColumn& column : table.secured) entry.secured.push_back(column.attribute);
     for (size_t right = 0; right < kRightCount; ++right) {
       const IRDecision& decision = table.decisions[right];
       if (!decision.graph) continue;
       policy::DecisionEntry& filled = entry.decisions[right];
-      filled = graphs[decision.graph.index];
+      filled = graphs_[decision.graph.index];
       filled.base = decision.base;
       filled.first_slot = decision.first_slot;
       filled.slot_count = decision.slot_count;
     }
-    tables.tables.push_back(std::move(entry));
+    return entry;
   }
-  return tables;
-}
+
+  policy::FlowEntry flow_entry(const IRFlow& flow) const {
+    policy::FlowEntry entry{flow.name, flow.table.index, {}};
+    for (const IRStep& step : flow.steps) {
+      entry.steps.push_back({.name = step.name,
+                             .right = static_cast<uint32_t>(step.right),
+                             .table = step.table.index,
+                             .run_as = resolvers_[static_cast<size_t>(step.run_as)],
+                             .named_user = step.user,
+                             .bounded = step.bounded,
+                             .bounded_by = step.bounded_by});
+    }
+    return entry;
+  }
+
+  const DecisionIR& ir_;
+  llvm::orc::LLJIT& jit_;
+  std::vector<policy::DecisionEntry> graphs_;
+  std::array<policy_run_as_function, kIRRunAsCount> resolvers_{};
+  std::string error_;
+};
 
 // LLVM turns memcmp into bcmp where only equality is asked.
 llvm::Error allow_memory_comparison(llvm::orc::LLJIT& jit) {
@@ -145,7 +278,7 @@ Result<Program> compile_program(const DecisionIR& ir) {
   if (llvm::Error error = allow_memory_comparison(**jit)) return Failure{take(std::move(error))};
   llvm::orc::ThreadSafeModule module(std::move(optimized->emitted.module), std::move(optimized->emitted.context));
   if (llvm::Error error = (*jit)->addIRModule(std::move(module))) return Failure{take(std::move(error))};
-  Result<policy::ProgramTables> tables = link_tables(ir, **jit);
+  Result<policy::ProgramTables> tables = Linking(ir, **jit).run();
   if (!tables) return Failure{tables.error()};
   return Program(std::make_unique<Program::Impl>(Program::Impl{std::move(*jit), std::move(*tables)}));
 }

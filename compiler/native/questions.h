@@ -32,6 +32,13 @@ define internal i1 @q_holds(ptr %subject, ptr %reach, ptr %record) alwaysinline 
   ret i1 %answer
 }
 
+define internal i1 @q_holds_unit(ptr %subject, ptr %reach, ptr %record) alwaysinline nounwind {
+  %flags = load i32, ptr %reach, align 4
+  %wide = and i32 %flags, 32
+  %answer = icmp ne i32 %wide, 0
+  ret i1 %answer
+}
+
 ; nobody (0) owns nothing
 define internal i1 @q_own_row(ptr %subject, ptr %reach, ptr %record) alwaysinline nounwind {
   %owner = load i32, ptr %record, align 4
@@ -237,6 +244,106 @@ entry:
   br i1 %shared, label %look, label %no
 look:
   %found = call i1 @share_match(ptr %subject, ptr %reach, ptr %record, i32 %rights)
+  ret i1 %found
+no:
+  ret i1 false
+}
+
+; report_rights(list, count, x): what an ascending list of reports gives through x
+define internal i32 @report_rights(ptr readonly %list, i32 %count, i32 %x) nounwind {
+entry:
+  br label %head
+head:
+  %low = phi i32 [ 0, %entry ], [ %low.next, %narrow ]
+  %high = phi i32 [ %count, %entry ], [ %high.next, %narrow ]
+  %more = icmp ult i32 %low, %high
+  br i1 %more, label %body, label %no
+body:
+  %span = sub i32 %high, %low
+  %half = lshr i32 %span, 1
+  %middle = add i32 %low, %half
+  %place = getelementptr i64, ptr %list, i32 %middle
+  %item = load i32, ptr %place, align 4
+  %same = icmp eq i32 %item, %x
+  br i1 %same, label %yes, label %narrow
+narrow:
+  %below = icmp ult i32 %item, %x
+  %after = add i32 %middle, 1
+  %low.next = select i1 %below, i32 %after, i32 %low
+  %high.next = select i1 %below, i32 %high, i32 %middle
+  br label %head
+yes:
+  %rights.place = getelementptr i8, ptr %place, i64 4
+  %rights = load i32, ptr %rights.place, align 4
+  ret i32 %rights
+no:
+  ret i32 0
+}
+
+; The row is a report's where the report (or a team of one) owns it, or where it is shared with one for this right.
+; Only users (1) and teams (2) are in the list, so units and the organization are never found.
+define internal i1 @hierarchy_match(ptr %subject, ptr %record, i32 %count, i32 %rights) nounwind {
+entry:
+  %reports.place = getelementptr i8, ptr %subject, i64 72
+  %reports = load ptr, ptr %reports.place, align 8
+  %owner = load i32, ptr %record, align 4
+  %owner.rights = call i32 @report_rights(ptr %reports, i32 %count, i32 %owner)
+  %owner.given = and i32 %owner.rights, %rights
+  %owner.gives = icmp ne i32 %owner.given, 0
+  br i1 %owner.gives, label %yes, label %shares
+shares:
+  %flags.place = getelementptr i8, ptr %record, i64 8
+  %flags = load i32, ptr %flags.place, align 4
+  %shared.bit = and i32 %flags, 1
+  %shared = icmp ne i32 %shared.bit, 0
+  br i1 %shared, label %start, label %no
+start:
+  %share.count.place = getelementptr i8, ptr %record, i64 12
+  %share.count = load i32, ptr %share.count.place, align 4
+  %list.place = getelementptr i8, ptr %record, i64 16
+  %list = load ptr, ptr %list.place, align 8
+  br label %head
+head:
+  %i = phi i32 [ 0, %start ], [ %next, %continue ]
+  %more = icmp ult i32 %i, %share.count
+  br i1 %more, label %body, label %no
+body:
+  %place = getelementptr i64, ptr %list, i32 %i
+  %principal = load i32, ptr %place, align 4
+  %masks.place = getelementptr i8, ptr %place, i64 4
+  %masks = load i32, ptr %masks.place, align 4
+  %through.link = lshr i32 %masks, 16
+  %all = or i32 %masks, %through.link
+  %given = and i32 %all, %rights
+  %gives = icmp ne i32 %given, 0
+  br i1 %gives, label %with, label %continue
+with:
+  %with.rights = call i32 @report_rights(ptr %reports, i32 %count, i32 %principal)
+  %with.given = and i32 %with.rights, %rights
+  %with.gives = icmp ne i32 %with.given, 0
+  br i1 %with.gives, label %yes, label %continue
+continue:
+  %next = add i32 %i, 1
+  br label %head
+yes:
+  ret i1 true
+no:
+  ret i1 false
+}
+
+; `rights` is one bit of the lower half
+define internal i1 @q_hierarchy(ptr %subject, ptr %reach, ptr %record, i32 %rights) alwaysinline nounwind {
+entry:
+  %flags = load i32, ptr %reach, align 4
+  %held.bit = and i32 %flags, 1
+  %held = icmp ne i32 %held.bit, 0
+  %count.place = getelementptr i8, ptr %subject, i64 80
+  %count = load i32, ptr %count.place, align 4
+  %any = icmp ne i32 %count, 0
+  %ask = and i1 %held, %any
+  br i1 %ask, label %look, label %no
+look:
+  %found = call i1 @hierarchy_match(ptr %subject, ptr %record, i32 %count, i32 %rights)
   ret i1 %found
 no:
   ret i1 false

@@ -1,106 +1,28 @@
 // The rules in the words of the platform's documentation, one function for each, with no thought of speed.
 //
-// A user's *candidates* are all (grant, role held, holder) for one table and right: the roles the user holds, and the
-// roles that the user's teams hold. A decision is the first candidate that gives access, looked at by reason and then
-// in the order of the text, or the reason why none does. Sources: docs/semantics.md.
+// A user's *candidates* are all (grant, role held, holder) for one table and right: the roles that the user, the user's
+// teams and (where units are principals) the user's unit hold. A decision is the first candidate that gives access,
+// looked at by reason and then in the order of the text, or the reason why none does. Sources: docs/semantics.md.
 #include "compiler/reference/evaluate.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
+
+#include "compiler/reference/people.h"
 
 namespace policyc {
 
 namespace {
 
+constexpr std::array kWays = {Reason::Owner, Reason::TeamOwner,      Reason::RoleLevel,
+                              Reason::Share, Reason::InheritedShare, Reason::Hierarchy};
+
 struct Candidate {
   GrantId grant;
-  Principal holder;  // the user or a team
+  Principal holder;  // the user, a team or a unit
   RoleId role;       // the role held
   UnitId anchor;     // the unit whose copy of the role is held
-};
-
-enum class Truth : uint8_t { False, True, Unknown };
-
-Truth negate(Truth truth) {
-  if (truth == Truth::Unknown) return truth;
-  return truth == Truth::True ? Truth::False : Truth::True;
-}
-
-// --- conditions
-
-class ConditionReader {
- public:
-  ConditionReader(const Facts& facts, UserId user, const Record& record)
-      : facts_(facts), user_(user), record_(record) {}
-
-  Truth read(const Expression& e) const {
-    switch (e.kind) {
-      case Expression::Kind::Or:
-        return join(e, Truth::True);
-      case Expression::Kind::And:
-        return join(e, Truth::False);
-      case Expression::Kind::Not:
-        return negate(read(e.children.front()));
-      case Expression::Kind::Compare:
-        return compare(e);
-      case Expression::Kind::IsNull:
-        return value(e.left).is_null ? Truth::True : Truth::False;
-    }
-    return Truth::Unknown;
-  }
-
- private:
-  // One child of the deciding value decides; otherwise an unknown child makes the whole unknown.
-  Truth join(const Expression& e, Truth deciding) const {
-    Truth joined = negate(deciding);
-    for (const Expression& child : e.children) {
-      Truth truth = read(child);
-      if (truth == deciding) return deciding;
-      if (truth == Truth::Unknown) joined = Truth::Unknown;
-    }
-    return joined;
-  }
-
-  Truth compare(const Expression& e) const {
-    Value left = value(e.left), right = value(e.right);
-    if (left.is_null || right.is_null) return Truth::Unknown;
-    int order = left.type == ValueType::String ? left.text.compare(right.text)
-                                               : (left.number > right.number) - (left.number < right.number);
-    bool holds = false;
-    switch (e.comparison) {
-      case Comparison::Equal:
-        holds = order == 0;
-        break;
-      case Comparison::NotEqual:
-        holds = order != 0;
-        break;
-      case Comparison::Less:
-        holds = order < 0;
-        break;
-      case Comparison::LessEqual:
-        holds = order <= 0;
-        break;
-      case Comparison::Greater:
-        holds = order > 0;
-        break;
-      case Comparison::GreaterEqual:
-        holds = order >= 0;
-        break;
-    }
-    return holds ? Truth::True : Truth::False;
-  }
-
-  Value value(const Operand& operand) const {
-    if (operand.is_literal) return operand.literal;
-    const std::vector<Value>* values = &record_.attributes;
-    if (operand.of == AttributeOf::User) values = &facts_.users[user_].attributes;
-    if (operand.of == AttributeOf::Context) values = &facts_.context;
-    return operand.attribute < values->size() ? (*values)[operand.attribute] : Value::null(operand.type);
-  }
-
-  const Facts& facts_;
-  UserId user_;
-  const Record& record_;
 };
 
 // --- one question
@@ -109,7 +31,7 @@ class Evaluation {
  public:
   Evaluation(const Policy& policy, const Facts& facts, UserId user, Right right, const Record& record, RecordId stored)
       : policy_(policy), facts_(facts), user_(user), right_(right), record_(record), stored_(stored) {
-    find_teams();
+    teams_ = teams_of(facts_, user_);
     find_candidates();
   }
 
@@ -122,40 +44,40 @@ class Evaluation {
 
   bool holds_privilege() const { return !candidates_.empty(); }
 
+  // The first report whose row it is, whatever the user's own privileges are.
+  UserId report() const {
+    for (UserId report : facts_.users.ids()) {
+      if (stands_above(policy_, facts_, user_, report, right_) && has_row(report)) return report;
+    }
+    return {};
+  }
+
  private:
   const Grant& grant_of(const Candidate& c) const { return policy_.grants[c.grant]; }
   bool is_set(Switch which) const { return policy_.settings.is(which); }
   Ownership ownership() const { return policy_.tables[record_.table].ownership; }
 
-  void find_teams() {
-    for (TeamId team : facts_.teams.ids()) {
-      const std::vector<UserId>& members = facts_.teams[team].members;
-      if (std::find(members.begin(), members.end(), user_) != members.end()) teams_.push_back(team);
-    }
-  }
-
   void find_candidates() {
-    add_candidates(Principal::of(user_), facts_.users[user_].roles);
-    for (TeamId team : teams_) add_candidates(Principal::of(team), facts_.teams[team].roles);
+    for (const HeldBy& held : roles_of(policy_, facts_, Principal::of(user_))) add_candidates(held);
     std::stable_sort(candidates_.begin(), candidates_.end(), [this](const Candidate& a, const Candidate& b) {
       return std::make_tuple(grant_of(a).condition.is_some(), a.grant, a.holder, a.role) <
              std::make_tuple(grant_of(b).condition.is_some(), b.grant, b.holder, b.role);
     });
   }
 
-  void add_candidates(Principal holder, const std::vector<RoleHeld>& roles) {
-    for (const RoleHeld& held : roles) {
-      for (GrantId id : policy_.roles[held.role].grants) {
-        const Grant& grant = policy_.grants[id];
-        if (grant.table != record_.table || grant.right != right_ || grant.level == Level::None) continue;
-        candidates_.push_back({id, holder, held.role, held.anchor});
-      }
+  void add_candidates(const HeldBy& held) {
+    for (GrantId id : policy_.roles[held.role.role].grants) {
+      const Grant& grant = policy_.grants[id];
+      if (grant.table != record_.table || grant.right != right_ || grant.level == Level::None) continue;
+      candidates_.push_back({id, held.holder, held.role.role, held.role.anchor});
     }
   }
 
-  // Held through a team, "team privileges only", at user level: not for rows that the member owns. semantics-facts 3.2
+  bool through_group(const Candidate& c) const { return !c.holder.user(); }
+
+  // Held through a team, "team privileges only", at user level: not for rows that the member owns.
   bool is_for_the_team_alone(const Candidate& c) const {
-    return c.holder.team() && policy_.roles[c.role].team_privileges_only && grant_of(c).level == Level::User;
+    return through_group(c) && policy_.roles[c.role].team_privileges_only && grant_of(c).level == Level::User;
   }
 
   // Modern business units: a row that lies in another unit than its owner's is reached as one's own only through a role
@@ -184,8 +106,8 @@ class Evaluation {
   bool team_owns(const Candidate& c) const {
     if (ownership() != Ownership::User || !owning_counts(c)) return false;
     if (is_unit_of_user(c, record_.owner)) return true;
-    bool through_team_at_user_level = c.holder.team() && grant_of(c).level == Level::User;
-    return through_team_at_user_level ? record_.owner == c.holder : is_team_of_user(record_.owner);
+    bool through_group_at_user_level = through_group(c) && grant_of(c).level == Level::User;
+    return through_group_at_user_level ? record_.owner == c.holder : is_team_of_user(record_.owner);
   }
 
   bool level_reaches(const Candidate& c) const {
@@ -209,11 +131,22 @@ class Evaluation {
     return !is_for_the_team_alone(c) || is_set(Switch::share_reaches_team_only_basic);
   }
 
+  bool takes_shares() const {
+    RightSet rights = rights_of(policy_.tables[record_.table].ownership, policy_.settings.rule_book());
+    return stored_ && right_ != Right::Create && has(rights, Right::Share);
+  }
+
+  template <typename RightsOf>
+  bool is_shared(const Candidate& c, RightsOf rights) const {
+    return takes_shares() && std::any_of(facts_.shares.begin(), facts_.shares.end(), [&](const Share& share) {
+             return share.record == stored_ && has(rights(share), right_) && share_counts(c, share.principal);
+           });
+  }
   bool is_shared(const Candidate& c) const {
-    if (!stored_ || right_ == Right::Create) return false;
-    return std::any_of(facts_.shares.begin(), facts_.shares.end(), [&](const Share& share) {
-      return share.record == stored_ && has(share.rights, right_) && share_counts(c, share.principal);
-    });
+    return is_shared(c, [](const Share& share) { return share.rights; });
+  }
+  bool inherits_share(const Candidate& c) const {
+    return is_shared(c, [](const Share& share) { return share.inherited_rights(); });
   }
 
   bool gives(const Candidate& c, Reason reason) const {
@@ -226,12 +159,44 @@ class Evaluation {
         return level_reaches(c);
       case Reason::Share:
         return is_shared(c);
+      case Reason::InheritedShare:
+        return inherits_share(c);
+      case Reason::Hierarchy:
+        return hierarchy_opens();
       default:
         return false;
     }
   }
 
-  bool gives_somehow(const Candidate& c) const { return owns(c) || team_owns(c) || level_reaches(c) || is_shared(c); }
+  bool gives_somehow(const Candidate& c) const {
+    return std::any_of(kWays.begin(), kWays.end(), [&](Reason reason) { return gives(c, reason); });
+  }
+
+  // A report's own rows and teams' rows, and what is shared with them; not what they see through roles.
+  bool has_row(UserId report) const {
+    auto is_report = [&](Principal p) {
+      return p == Principal::of(report) || (p.team() && is_member(facts_, report, p.team()));
+    };
+    if (ownership() == Ownership::User && is_report(record_.owner)) return true;
+    return takes_shares() && std::any_of(facts_.shares.begin(), facts_.shares.end(), [&](const Share& share) {
+             RightSet rights = share.rights | share.inherited_rights();
+             return share.record == stored_ && has(rights, right_) && is_report(share.principal);
+           });
+  }
+
+  bool hierarchy_opens() const {
+    if (policy_.settings.hierarchy.model == HierarchyModel::Off) return false;
+    const std::vector<TableId>& excluded = policy_.settings.value(Switch::hierarchy_excluded_tables).tables;
+    if (std::find(excluded.begin(), excluded.end(), record_.table) != excluded.end()) return false;
+    return holds_read_for_hierarchy() && report();
+  }
+
+  bool holds_read_for_hierarchy() const {
+    Level least = policy_.settings.word(Switch::hierarchy_needs) == "user_read" ? Level::User : Level::BusinessUnit;
+    Evaluation read(policy_, facts_, user_, Right::Read, record_, stored_);
+    return std::any_of(read.candidates_.begin(), read.candidates_.end(),
+                       [&](const Candidate& c) { return grant_of(c).level >= least; });
+  }
 
   bool applies(const Candidate& c) const {
     ConditionId condition = grant_of(c).condition;
@@ -239,7 +204,7 @@ class Evaluation {
   }
 
   Decision decide_access() const {
-    for (Reason reason : {Reason::Owner, Reason::TeamOwner, Reason::RoleLevel, Reason::Share}) {
+    for (Reason reason : kWays) {
       for (const Candidate& c : candidates_) {
         if (applies(c) && gives(c, reason)) return name(c, {.allowed = true, .reason = reason});
       }
@@ -309,39 +274,13 @@ Decision evaluate(const Policy& policy, const Facts& facts, UserId user, Right r
 }
 
 Decision evaluate(const Policy& policy, const Facts& facts, UserId user, Right right, RecordId record) {
-  if (!facts.records.contains(record)) return {.reason = Reason::Unknown};
+  if (!facts.records.contains(record) || !facts.records[record].exists) return {.reason = Reason::Unknown};
   return evaluate_row(policy, facts, user, right, facts.records[record], record);
 }
 
-Decision evaluate_share(const Policy& policy, const Facts& facts, UserId user, RecordId record, RightSet given) {
-  Decision share = evaluate(policy, facts, user, Right::Share, record);
-  if (!share.allowed) return share;
-  if (!evaluate(policy, facts, user, Right::Read, record).allowed) return {.reason = Reason::NeedsRead};
-  if (policy.settings.is(Switch::share_rights_not_held)) return share;
-  for (Right right : kAllRights) {
-    if (has(given, right) && !evaluate(policy, facts, user, right, record).allowed) return {.reason = Reason::NotHeld};
-  }
-  return share;
-}
-
-bool holds_privilege(const Policy& policy, const Facts& facts, UserId user, PrivilegeId privilege) {
-  if (!facts.users.contains(user)) return false;
-  auto gives = [&](const RoleHeld& held) {
-    const std::vector<PrivilegeId>& privileges = policy.roles[held.role].privileges;
-    return std::find(privileges.begin(), privileges.end(), privilege) != privileges.end();
-  };
-  const std::vector<RoleHeld>& direct = facts.users[user].roles;
-  if (std::any_of(direct.begin(), direct.end(), gives)) return true;
-  return std::any_of(facts.teams.begin(), facts.teams.end(), [&](const Team& team) {
-    bool member = std::find(team.members.begin(), team.members.end(), user) != team.members.end();
-    return member && std::any_of(team.roles.begin(), team.roles.end(), gives);
-  });
-}
-
-bool condition_holds(const Policy& policy, const Facts& facts, UserId user, const Condition& condition,
-                     const Record& record) {
-  if (!facts.users.contains(user) || !policy.tables.contains(record.table)) return false;
-  return ConditionReader(facts, user, record).read(condition.expression) == Truth::True;
+UserId report_with_row(const Policy& policy, const Facts& facts, UserId user, Right right, RecordId record) {
+  if (!facts.users.contains(user) || !facts.records.contains(record)) return {};
+  return Evaluation(policy, facts, user, right, facts.records[record], record).report();
 }
 
 }  // namespace policyc

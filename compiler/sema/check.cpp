@@ -137,6 +137,7 @@ CheckResult check(const std::vector<const ast::Ast*>& modules) {
   check_covered_grants(checking);
   check_column_profiles(checking);
   check_flows(checking);
+  check_escalations(checking);
   check_scenarios(checking);
 
   checking.diagnostics.sort();

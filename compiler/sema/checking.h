@@ -148,10 +148,16 @@ void check_roles(Checking& checking);
 void check_covered_grants(Checking& checking);
 void check_column_profiles(Checking& checking);
 void check_flows(Checking& checking);
+void check_escalations(Checking& checking);
 void check_scenarios(Checking& checking);
 
 // A right's word that is known and that the table's ownership takes; what is wrong with it is reported.
 std::optional<Right> check_right(Checking& checking, const ast::Name& word);
 bool check_right_taken(Checking& checking, TableId table, Right right, Span span);
+
+std::optional<ColumnPermission> column_permission_from_word(std::string_view text);
+// Likewise of columns. A column that is not secured is reported: it needs no permission.
+std::optional<ColumnPermission> check_column_permission(Checking& checking, const ast::Name& word);
+std::optional<uint32_t> check_secured_column(Checking& checking, TableId table, const ast::Name& column);
 
 }  // namespace policyc

@@ -7,8 +7,9 @@ namespace {
 
 constexpr std::string_view kActionWords[] = {"assign", "share", "unshare", "reparent", "delete", "merge"};
 constexpr std::string_view kBehaviourWords[] = {"none", "cascade", "active", "user_owned", "remove_link", "restrict"};
-constexpr std::string_view kPermissionWords[] = {"read", "create", "update", "read_unmasked"};
-constexpr std::string_view kRunAsWords[] = {"left_out", "triggering_user", "record_owner", "process_owner"};
+constexpr std::string_view kPermissionWords[] = {"read", "create", "update", "read_unmasked", "read_one_unmasked"};
+constexpr std::string_view kRunAsWords[] = {"left_out", "triggering_user", "record_owner", "process_owner",
+                                            "named_user"};
 
 template <typename Enum, size_t N>
 std::optional<Enum> find_word(const std::string_view (&words)[N], std::string_view word) {
@@ -77,6 +78,14 @@ uint8_t levels_of(Ownership ownership, Right right) {
       break;
   }
   return levels;
+}
+
+std::vector<uint32_t> secured_attributes(const Table& table) {
+  std::vector<uint32_t> secured;
+  for (uint32_t i = 0; i < table.attributes.size(); ++i) {
+    if (table.attributes[i].secured) secured.push_back(i);
+  }
+  return secured;
 }
 
 TableId find_table(const Policy& policy, std::string_view name) { return find_named(policy.tables, name); }

@@ -17,7 +17,7 @@
 #include "compiler/base/source.h"
 #include "compiler/base/value.h"
 #include "compiler/base/vocabulary.h"
-#include "compiler/facts/facts.h"
+#include "compiler/facts/operation.h"
 #include "compiler/sema/settings.h"
 
 namespace policyc {
@@ -120,7 +120,9 @@ struct Role {
   Span span;
 };
 
-enum class ColumnPermission : uint8_t { Read, Create, Update, ReadUnmasked };
+// ReadUnmasked: wherever the row is read, lists as well; ReadOneUnmasked: where it is read by itself.
+enum class ColumnPermission : uint8_t { Read, Create, Update, ReadUnmasked, ReadOneUnmasked };
+inline constexpr size_t kColumnPermissionCount = 5;
 std::string_view word(ColumnPermission permission);
 
 struct ColumnGrant {
@@ -138,19 +140,28 @@ struct ColumnProfile {
 
 // --- flows
 
-enum class RunAs : uint8_t { LeftOut, TriggeringUser, RecordOwner, ProcessOwner };
+// NamedUser: a plug-in step that is registered to run in a fixed user's context.
+enum class RunAs : uint8_t { LeftOut, TriggeringUser, RecordOwner, ProcessOwner, NamedUser };
 std::string_view word(RunAs run_as);
+
+// Invoker: whom `run as` names. InitiatingUser: who set it off, whatever `run as` says. System: nobody's rights bound
+// it.
+enum class StepIdentity : uint8_t { Connection, Invoker, InitiatingUser, System };
 
 struct FlowStep {
   std::string name;
   Right right = Right::Create;
   TableId table;
-  bool as_invoker = false;
-  std::string connection;  // the user whose connection it is; empty for an invoker step
+  StepIdentity identity = StepIdentity::Connection;
+  std::string connection;  // the user whose connection it is
+  bool elevated = false;   // the author knows that it may do more than whoever sets it off
   Span span;
 };
 
+// A flow, or a plug-in: code in the server, which has neither owner nor connections.
 struct Flow {
+  bool is_plugin = false;
+  std::string run_as_user;  // of NamedUser
   std::string name;
   std::string title;
   RightSet events = 0;  // create, write (= update), delete
@@ -176,9 +187,33 @@ struct CanExpectation {
   Right right = Right::Read;
   RecordId record;                 // none: see `proposed`
   std::optional<Record> proposed;  // of create
-  // `share RECORD with RECIPIENT for GIVEN`: the operation, of which the right `share` is a part
-  Principal recipient;
-  RightSet given = 0;
+  std::optional<Because> because;
+  Span span;
+};
+
+// `sam cannot read t1.fee because column`
+struct ColumnExpectation {
+  UserId user;
+  bool can = true;
+  ColumnPermission permission = ColumnPermission::Read;
+  RecordId record;  // none for Create: a row of the table that is not there yet
+  TableId table;
+  uint32_t attribute = 0;
+  Span span;
+};
+
+// `sam may assign t1 to ana`: a whole operation, everybody it concerns. Changes nothing.
+struct MayExpectation {
+  Operation operation;
+  bool may = true;
+  std::optional<Because> because;
+  Span span;
+};
+
+// `kim may not sign in because disabled`
+struct SignInExpectation {
+  UserId user;
+  bool may = true;
   std::optional<Because> because;
   Span span;
 };
@@ -205,48 +240,49 @@ struct ListExpectation {
   Span span;
 };
 
+// `audit.write_log runs as sam`, `... runs as system`, `... runs as nobody`
 struct RunsAsExpectation {
   FlowId flow;
   uint32_t step = 0;
-  UserId user;
+  UserId user;  // none and not `system`: nobody
+  bool system = false;
   Span span;
 };
 
+// `audit.write_log may not run because no_privilege`
+struct RunExpectation {
+  FlowId flow;
+  uint32_t step = 0;
+  bool may = true;
+  std::optional<Because> because;
+  Span span;
+};
+
+// What happens to people, and operations that they carry out.
 struct Event {
-  enum class Kind : uint8_t {
-    IsGiven,
-    Loses,
-    Joins,
-    Leaves,
-    MovesTo,
-    Shares,
-    Revokes,
-    Assigns,
-    Creates,
-    Updates,
-    Deletes
-  };
-  Kind kind = Kind::Updates;
-  UserId user;          // who acts; of IsGiven, Loses, Joins, Leaves, MovesTo: whom it happens to
-  Principal holder;     // IsGiven, Loses: a user or a team
+  enum class Kind : uint8_t { IsGiven, Loses, Joins, Leaves, MovesTo, Operates };
+  Kind kind = Kind::Operates;
+  UserId user;          // Joins, Leaves, MovesTo: whom it happens to
+  Principal holder;     // IsGiven, Loses: a user, a team or a unit
   RoleHeld role;        // IsGiven, Loses
+  ProfileId profile;    // IsGiven, Loses: a column profile, where it is no role
   TeamId team;          // Joins, Leaves
   UnitId unit;          // MovesTo
-  RecordId record;      // Shares, Revokes, Assigns, Creates, Updates, Deletes
-  Principal recipient;  // Shares, Revokes; the new owner of Assigns
-  RightSet rights = 0;  // Shares
+  Operation operation;  // Operates
+  // Operates on a secured column: a share of it with `operation.principal`, or taking it back (`operation.kind`).
+  std::optional<ColumnShare> column_share;
   Span span;
 };
 
-using Step =
-    std::variant<Event, CanExpectation, PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation>;
+using Step = std::variant<Event, CanExpectation, ColumnExpectation, MayExpectation, SignInExpectation,
+                          PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation, RunExpectation>;
 
 // Facts at the start, then what happens and what must hold, in order. Records that an event creates stand in `facts`
-// from the start and are named in `created_later` until then.
+// from the start, and do not exist until then. What rows inherit through links is not in them yet
+// (reference/inherit.h).
 struct Scenario {
   std::string title;
   Facts facts;
-  std::vector<RecordId> created_later;
   std::vector<Step> steps;
   Span span;
 };
@@ -273,6 +309,17 @@ struct Policy {
 // The rights that a table of this ownership takes, and the levels that a right takes on it (as bits 1 << level).
 RightSet rights_of(Ownership ownership, RuleBook rule_book);
 uint8_t levels_of(Ownership ownership, Right right);
+
+// The secured attributes of a table, in the order of their bits in ColumnRights.
+std::vector<uint32_t> secured_attributes(const Table& table);
+
+// Miscellaneous privileges and tables that operations ask about, by the names that std.dataverse gives them. A policy
+// that does not declare one has nobody who holds it.
+inline constexpr std::string_view kActOnBehalfPrivilege = "act_on_behalf_of_another_user";
+inline constexpr std::string_view kMergePrivilege = "merge";
+inline constexpr std::string_view kReparentUserPrivilege = "reparent_user";
+inline constexpr std::string_view kReparentTeamPrivilege = "reparent_team";
+inline constexpr std::string_view kBusinessUnitTable = "businessunit";
 
 TableId find_table(const Policy& policy, std::string_view name);
 RoleId find_role(const Policy& policy, std::string_view name);

@@ -171,7 +171,7 @@ class PolicyPrinter {
     line("\ncolumn_profile {}{}", profile.name, title_of(profile.title));
     for (const ColumnGrant& column : profile.columns) {
       std::string permissions;
-      for (uint8_t i = 0; i <= static_cast<uint8_t>(ColumnPermission::ReadUnmasked); ++i) {
+      for (uint8_t i = 0; i < kColumnPermissionCount; ++i) {
         if (!(column.permissions >> i & 1)) continue;
         permissions += fmt::format("{}{}", permissions.empty() ? "" : ", ", word(static_cast<ColumnPermission>(i)));
       }
@@ -186,14 +186,36 @@ class PolicyPrinter {
       if (!has(flow.events, right)) continue;
       events += fmt::format("{}{}", events.empty() ? "" : ", ", right == Right::Write ? "update" : word(right));
     }
-    line("\nflow {}{} on {} of {}", flow.name, title_of(flow.title), events, policy_.tables[flow.table].name);
-    line("  owner {}", flow.owner);
-    line("  trigger via {}", flow.trigger_connection);
-    line("  run as {}", flow.run_as == RunAs::LeftOut ? "left out" : word(flow.run_as));
-    for (const FlowStep& step : flow.steps) {
-      line("  {}: {} {} {}", step.name, word(step.right), policy_.tables[step.table].name,
-           step.as_invoker ? std::string("as invoker") : "via " + step.connection);
+    line("\n{} {}{} on {} of {}", flow.is_plugin ? "plugin" : "flow", flow.name, title_of(flow.title), events,
+         policy_.tables[flow.table].name);
+    if (!flow.is_plugin) {
+      line("  owner {}", flow.owner);
+      line("  trigger via {}", flow.trigger_connection);
     }
+    line("  run as {}", run_as_of(flow));
+    for (const FlowStep& step : flow.steps) {
+      line("  {}: {} {} {}{}", step.name, word(step.right), policy_.tables[step.table].name, identity_of(step),
+           step.elevated ? " elevated" : "");
+    }
+  }
+
+  static std::string_view run_as_of(const Flow& flow) {
+    if (flow.run_as == RunAs::NamedUser) return flow.run_as_user;
+    return flow.run_as == RunAs::LeftOut ? "left out" : word(flow.run_as);
+  }
+
+  static std::string identity_of(const FlowStep& step) {
+    switch (step.identity) {
+      case StepIdentity::Connection:
+        return "via " + step.connection;
+      case StepIdentity::Invoker:
+        return "as invoker";
+      case StepIdentity::InitiatingUser:
+        return "as initiating_user";
+      case StepIdentity::System:
+        return "as system";
+    }
+    return {};
   }
 
   std::string print(TableId table, const Operand& operand) const {

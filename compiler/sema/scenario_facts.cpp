@@ -1,75 +1,11 @@
-// What is so at the start of a scenario.
+// Rows at the start of a scenario: records, shares of them, and rows of many-to-many relationships.
+#include <algorithm>
+#include <tuple>
+
 #include "compiler/sema/rings.h"
 #include "compiler/sema/scenario_checker.h"
 
 namespace policyc {
-
-void ScenarioChecker::add_unit(const ast::UnitFact& text, UnitId parent) {
-  UnitId id = scenario_.facts.units.add({text.name.text, parent});
-  declare_principal(text.name, Principal::of(id), "unit");
-  for (const ast::UnitFact& child : text.children) add_unit(child, id);
-}
-
-void ScenarioChecker::add_units() {
-  const ast::UnitFact* first = nullptr;
-  each<ast::UnitFact>([&](const ast::UnitFact& text) {
-    if (first && !text.name.missing()) {
-      c_.diagnostics.report(DiagnosticKind::SecondRoot, text.name.span, text.name.text)
-          .label(first->name.span, "the root unit")
-          .help(fmt::format("a unit below it is written in its braces: `unit {} {{ unit {} }}`", first->name.text,
-                            text.name.text));
-    }
-    add_unit(text, first ? root() : UnitId::none());
-    if (!first) first = &text;
-  });
-}
-
-void ScenarioChecker::add_people() {
-  each<ast::UserFact>([&](const ast::UserFact& text) {
-    User user;
-    user.name = text.name.text;
-    user.disabled = text.disabled;
-    user.unit = resolve_unit(text.unit);
-    user.attributes = nulls(c_.policy.user_attributes);
-    check_attributes(text.values, "user", c_.policy.user_attributes, c_.user_attributes, user.attributes);
-    units_now_.push_back(user.unit);
-    UserId id = scenario_.facts.users.add(std::move(user));
-    declare_principal(text.name, Principal::of(id), "user");
-  });
-  each<ast::TeamFact>([&](const ast::TeamFact& text) {
-    Team team;
-    team.name = text.name.text;
-    team.unit = resolve_unit(text.unit);
-    TeamId id = scenario_.facts.teams.add(std::move(team));
-    declare_principal(text.name, Principal::of(id), "team");
-  });
-}
-
-// After all names are known: a user's role may come `from` a unit, a team's members may be declared below it.
-void ScenarioChecker::add_roles_and_members() {
-  uint32_t user = 0;
-  each<ast::UserFact>([&](const ast::UserFact& text) {
-    UserId id{user++};
-    scenario_.facts.users[id].roles = check_held_roles(text.roles, Principal::of(id));
-  });
-  uint32_t team = 0;
-  each<ast::TeamFact>([&](const ast::TeamFact& text) {
-    TeamId id{team++};
-    scenario_.facts.teams[id].roles = check_held_roles(text.roles, Principal::of(id));
-    std::unordered_map<std::string_view, Span> seen;
-    for (const ast::Name& name : text.members) {
-      UserId member = resolve_user(name);
-      if (!member) continue;
-      auto [first, inserted] = seen.try_emplace(name.text, name.span);
-      if (!inserted) {
-        c_.diagnostics.report(DiagnosticKind::RepeatedBlock, name.span, fmt::format("member `{}`", name.text))
-            .label(first->second, "first written here");
-        continue;
-      }
-      scenario_.facts.teams[id].members.push_back(member);
-    }
-  });
-}
 
 // Names first, so that a row may be linked to one that is written below it.
 void ScenarioChecker::add_records() {
@@ -87,9 +23,23 @@ void ScenarioChecker::add_records() {
     TableId table = scenario_.facts.records[RecordId{i}].table;
     Record record = check_row({text.table, text.owner, text.unit, text.values}, table, Principal{});
     record.name = text.name.text;
+    check_facts_of_record(text, record);
     scenario_.facts.records[RecordId{i}] = std::move(record);
   }
   check_record_rings();
+}
+
+void ScenarioChecker::check_facts_of_record(const ast::RecordFact& text, Record& record) {
+  if (text.state.text == "inactive") {
+    record.active = false;
+  } else if (!text.state.missing()) {
+    c_.report_unknown(DiagnosticKind::UnknownName, text.state, {"inactive"}, "state", text.state.text)
+        .note("a record is active, or `inactive`");
+  }
+  TeamId team = record.owner.team();
+  if (!team || scenario_.facts.teams[team].kind != TeamKind::Access) return;
+  c_.diagnostics.report(DiagnosticKind::AccessTeamHolds, text.owner.span, text.owner.text, "owns a row")
+      .note("access teams own nothing: rows are shared with them");
 }
 
 void ScenarioChecker::check_record_rings() {
@@ -109,19 +59,99 @@ void ScenarioChecker::check_record_rings() {
 }
 
 void ScenarioChecker::add_shares() {
-  std::map<std::pair<RecordId, Principal>, size_t> places;
   each<ast::ShareFact>([&](const ast::ShareFact& text) {
-    RecordId record = resolve_record(text.record);
-    Principal principal = resolve_party(text.principal, true);
-    TableId table = record ? scenario_.facts.records[record].table : TableId::none();
-    bool shared = !table || check_right_taken(c_, table, Right::Share, text.record.span);
-    RightSet rights = check_row_rights(text.rights, shared ? table : TableId::none());
-    if (!record || principal.is_nobody()) return;
-    std::vector<Share>& shares = scenario_.facts.shares;
-    auto [place, inserted] = places.try_emplace({record, principal}, shares.size());
-    if (inserted) shares.push_back({record, principal, 0});
-    shares[place->second].rights |= rights;
+    if (text.column.missing()) {
+      add_share(text);
+    } else {
+      add_column_share(text);
+    }
   });
+}
+
+void ScenarioChecker::add_share(const ast::ShareFact& text) {
+  RecordId record = resolve_record(text.record);
+  Principal principal = resolve_party(text.principal, true);
+  TableId table = table_of(record);
+  bool shared = !table || check_right_taken(c_, table, Right::Share, text.record.span);
+  RightSet rights = check_row_rights(text.rights, shared ? table : TableId::none());
+  if (!record || principal.is_nobody()) return;
+  std::vector<Share>& shares = scenario_.facts.shares;
+  auto [place, inserted] = share_places_.try_emplace({record, principal}, shares.size());
+  if (inserted) shares.push_back({record, principal, 0, {}});
+  Share& share = shares[place->second];
+  if (!text.inherited.is_known()) {
+    share.rights |= rights;
+  } else if (share.inherited.empty()) {
+    share.inherited.push_back({{}, false, rights});
+  } else {
+    share.inherited.front().rights |= rights;
+  }
+}
+
+void ScenarioChecker::add_column_share(const ast::ShareFact& text) {
+  if (text.inherited.is_known()) {
+    c_.diagnostics.report(DiagnosticKind::PartNotTaken, text.inherited, "inherited", "shares of whole rows")
+        .note("no row below inherits the share of a column");
+  }
+  std::optional<ColumnShare> share = check_column_share(text.record, text.column, text.principal, text.rights);
+  if (!share) return;
+  std::vector<ColumnShare>& shares = scenario_.facts.column_shares;
+  auto same = [&](const ColumnShare& other) {
+    return other.record == share->record && other.attribute == share->attribute && other.principal == share->principal;
+  };
+  auto found = std::find_if(shares.begin(), shares.end(), same);
+  if (found == shares.end()) {
+    shares.push_back(*share);
+    return;
+  }
+  found->read = found->read || share->read;
+  found->update = found->update || share->update;
+}
+
+void ScenarioChecker::add_associations() {
+  std::map<std::tuple<RelationshipId, RecordId, RecordId>, Span> seen;
+  each<ast::AssociationFact>([&](const ast::AssociationFact& text) {
+    std::optional<Association> pair = check_pair(text.first, text.second, text.relationship);
+    if (!pair) return;
+    auto [first, inserted] = seen.try_emplace({pair->relationship, pair->first, pair->second}, text.span);
+    if (inserted) {
+      scenario_.facts.associations.push_back(*pair);
+      return;
+    }
+    c_.diagnostics
+        .report(DiagnosticKind::RepeatedBlock, text.span,
+                fmt::format("`{}` with `{}` through `{}`", text.first.text, text.second.text, text.relationship.text))
+        .label(first->second, "first written here");
+  });
+}
+
+// Rows of a relationship between two tables may be named in either order.
+std::optional<Association> ScenarioChecker::check_pair(const ast::Name& first, const ast::Name& second,
+                                                       const ast::Name& relationship) {
+  RecordId one = resolve_record(first);
+  RecordId other = resolve_record(second);
+  RelationshipId id = c_.resolve(c_.relationships, relationship, "relationship");
+  if (!id) return std::nullopt;
+  const Relationship& found = c_.policy.relationships[id];
+  if (!found.many_to_many) {
+    auto report = c_.diagnostics.report(DiagnosticKind::NotManyToMany, relationship.span, found.name);
+    report.label(found.span, "declared here");
+    if (found.child) {
+      report.help(fmt::format("a row is linked by its lookup: `{{ {}: RECORD }}` in a row of `{}`", found.lookup,
+                              c_.policy.tables[found.child].name));
+    }
+    return std::nullopt;
+  }
+  if (!one || !other || !found.child || !found.parent) return std::nullopt;
+  if (table_of(one) != found.child && table_of(other) == found.child) return check_pair(second, first, relationship);
+  bool fits = table_of(one) == found.child;
+  if (fits && table_of(other) == found.parent) return Association{id, one, other};
+  const ast::Name& wrong = fits ? second : first;
+  const Table& wanted = c_.policy.tables[fits ? found.parent : found.child];
+  c_.diagnostics.report(DiagnosticKind::LiteralNotFit, wrong.span, wrong.text, fmt::format("row of `{}`", wanted.name))
+      .label(found.span, fmt::format("`{}` joins rows of `{}` and `{}`", found.name, c_.policy.tables[found.child].name,
+                                     c_.policy.tables[found.parent].name));
+  return std::nullopt;
 }
 
 void ScenarioChecker::add_context() {

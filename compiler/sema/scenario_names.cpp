@@ -1,4 +1,4 @@
-// Names of a scenario, and rows as facts, events and `can create` write them.
+// Names of a scenario: principals and records, and the roles that somebody holds.
 #include "compiler/sema/scenario_checker.h"
 
 namespace policyc {
@@ -9,12 +9,6 @@ constexpr unsigned kUsers = 1u << POLICY_USER;
 constexpr unsigned kTeams = 1u << POLICY_TEAM;
 constexpr unsigned kUnits = 1u << POLICY_UNIT;
 
-std::string_view kind_word(Principal principal) {
-  if (principal.user()) return "user";
-  if (principal.team()) return "team";
-  return principal.unit() ? "unit" : "organization";
-}
-
 std::string_view kind_with_article(Principal principal) {
   if (principal.user()) return "a user";
   return principal.team() ? "a team" : "a unit";
@@ -22,10 +16,20 @@ std::string_view kind_with_article(Principal principal) {
 
 }  // namespace
 
+std::string_view kind_word(Principal principal) {
+  if (principal.user()) return "user";
+  if (principal.team()) return "team";
+  return principal.unit() ? "unit" : "organization";
+}
+
 void ScenarioChecker::declare_principal(const ast::Name& name, Principal principal, std::string_view what) {
   if (name.text == "organization") {
     c_.diagnostics.report(DiagnosticKind::ReservedName, name.span, what, name.text)
         .note("`organization` is the organization as a whole, which rows can be shared with");
+  }
+  if (name.text == "system" && principal.user()) {
+    c_.diagnostics.report(DiagnosticKind::ReservedName, name.span, what, name.text)
+        .note("a step of a plug-in that nobody's rights bound `runs as system`");
   }
   PrincipalId next{static_cast<uint32_t>(principal_list_.size())};
   if (const auto* first = principals_.declare(name, next)) {
@@ -86,19 +90,29 @@ Principal ScenarioChecker::resolve_party(const ast::Name& name, bool with_organi
   const auto* entry = principals_.find(name.text);
   Principal found = entry ? principal_list_[entry->id.index] : Principal{};
   if (found.unit() && !units_are_principals()) {
-    c_.diagnostics.report(DiagnosticKind::UnitIsNoPrincipal, name.span, name.text)
-        .label(entry->span, "declared as a unit here")
-        .note("`unit_as_principal` is `false`")
-        .help(fmt::format("the platform has a default team with all users of a unit: declare it as a team in `{}`",
-                          name.text));
+    report_unit_as_principal(name);
     return {};
   }
   unsigned accepted = kUsers | kTeams | (units_are_principals() ? kUnits : 0);
   return resolve_principal(name, accepted, units_are_principals() ? "user, team or unit" : "user or team");
 }
 
+Principal ScenarioChecker::resolve_anybody(const ast::Name& name) {
+  if (name.text == "organization") return Principal::organization();
+  return resolve_principal(name, kUsers | kTeams | kUnits, "user, team or unit");
+}
+
+void ScenarioChecker::report_unit_as_principal(const ast::Name& name) {
+  const auto* entry = principals_.find(name.text);
+  auto report = c_.diagnostics.report(DiagnosticKind::UnitIsNoPrincipal, name.span, name.text);
+  if (entry && entry->span != name.span) report.label(entry->span, "declared as a unit here");
+  report.note("`unit_as_principal` is `false`")
+      .help(fmt::format("a unit's default team has all its users as members: `default team NAME in {}`", name.text));
+}
+
 UnitId ScenarioChecker::unit_now(Principal principal) const {
   if (principal.user() && principal.index() < units_now_.size()) return units_now_[principal.index()];
+  if (principal.team() && principal.index() < team_units_now_.size()) return team_units_now_[principal.index()];
   return unit_of(scenario_.facts, principal);
 }
 
@@ -113,6 +127,12 @@ RoleHeld ScenarioChecker::check_held_role(const ast::HeldRole& text, Principal h
                 name_of(scenario_.facts, Principal::of(own)))
         .note("with classic business units a role counts in its holder's own unit")
         .help("`business_units: modern` in `organization { }`");
+  }
+  if (held.role && holder.team() && scenario_.facts.teams[holder.team()].kind == TeamKind::Access) {
+    c_.diagnostics
+        .report(DiagnosticKind::AccessTeamHolds, text.role.span, scenario_.facts.teams[holder.team()].name,
+                fmt::format("holds role `{}`", text.role.text))
+        .note("access teams hold no roles: rows are shared with them, and members use their own roles");
   }
   bool disabled = holder.user() && scenario_.facts.users[holder.user()].disabled;
   if (held.role && disabled && !c_.policy.settings.is(Switch::roles_on_disabled_users)) {
@@ -156,147 +176,33 @@ RightSet ScenarioChecker::check_row_rights(const std::vector<ast::Name>& names, 
   return rights;
 }
 
-Record ScenarioChecker::check_row(const RowText& text, TableId table, Principal creator) {
-  Record record = blank_record(c_.policy, table);
-  if (!table) return record;
-  if (c_.ownership_known(table)) {
-    switch (c_.policy.tables[table].ownership) {
-      case Ownership::User:
-        place_owned_row(text, creator, record);
-        break;
-      case Ownership::BusinessUnit:
-        place_unit_row(text, creator, record);
-        break;
-      case Ownership::Organization:
-        if (!text.owner.missing()) report_owner(text.owner, "", table);
-        if (!text.unit.missing()) report_owner(text.unit, "unit", table);
-        break;
-    }
-  }
-  check_values(text.values, record);
-  return record;
-}
-
-void ScenarioChecker::place_owned_row(const RowText& text, Principal creator, Record& record) {
-  record.owner = text.owner.missing() ? creator : resolve_party(text.owner, false);
-  if (text.owner.missing() && creator.is_nobody() && !c_.damaged) {
-    c_.diagnostics.report(DiagnosticKind::MissingOwner, text.table.span, text.table.text)
-        .help("`owned by` names a user or a team");
-  }
-  UnitId own = unit_now(record.owner);
-  record.unit = text.unit.missing() ? own : resolve_unit(text.unit);
-  if (!classic() || !own || !record.unit || record.unit == own) return;
-  c_.diagnostics
-      .report(DiagnosticKind::UnitUnderClassic, text.unit.span, "row", name_of(scenario_.facts, Principal::of(own)))
-      .note("with classic business units a row belongs to its owner's unit")
-      .help("`business_units: modern` in `organization { }`");
-}
-
-void ScenarioChecker::place_unit_row(const RowText& text, Principal creator, Record& record) {
-  if (!text.owner.missing()) {
-    const auto* entry = principals_.find(text.owner.text);
-    bool is_unit = entry && principal_list_[entry->id.index].unit();
-    report_owner(text.owner, "", record.table, is_unit ? fmt::format("`in {}`", text.owner.text) : "");
-    return;
-  }
-  record.unit = text.unit.missing() ? unit_now(creator) : resolve_unit(text.unit);
-  if (text.unit.missing() && creator.is_nobody() && !c_.damaged) {
-    c_.diagnostics.report(DiagnosticKind::MissingOwner, text.table.span, text.table.text)
-        .help("`in` names the unit that it belongs to");
-  }
-}
-
-void ScenarioChecker::report_owner(const ast::Name& name, std::string_view what, TableId table, std::string_view help) {
-  const auto* entry = principals_.find(name.text);
-  if (what.empty()) what = entry ? kind_word(principal_list_[entry->id.index]) : "principal";
-  const Table& found = c_.policy.tables[table];
-  auto report = c_.diagnostics.report(DiagnosticKind::OwnerNotTaken, name.span, what, name.text, owned(found.ownership),
-                                      found.name);
-  report.label(found.span, found.ownership == Ownership::Organization
-                               ? fmt::format("rows of `{}` have no owner", found.name)
-                               : fmt::format("rows of `{}` belong to a unit", found.name));
-  if (!help.empty()) report.help(std::string(help));
-}
-
-void ScenarioChecker::check_values(const std::vector<ast::AttributeValue>& values, Record& record) {
-  const TableNames& names = c_.names_of(record.table);
-  const std::vector<Attribute>& attributes = c_.policy.tables[record.table].attributes;
-  std::unordered_map<std::string_view, Span> seen;
-  for (const ast::AttributeValue& value : values) {
-    if (value.name.missing()) continue;
-    auto [first, inserted] = seen.try_emplace(value.name.text, value.name.span);
-    if (!inserted) {
-      c_.diagnostics.report(DiagnosticKind::RepeatedBlock, value.name.span, fmt::format("`{}`", value.name.text))
-          .label(first->second, "first written here");
-      continue;
-    }
-    if (const auto* lookup = names.lookup_names.find(value.name.text)) {
-      check_link(value, names.lookups[lookup->id.index], record);
-    } else if (const auto* attribute = names.attributes.names.find(value.name.text)) {
-      uint32_t index = attribute->id.index;
-      std::optional<Value> checked = value_of(c_, value.value, use_of(attributes, names.attributes, index));
-      if (checked) record.attributes[index] = std::move(*checked);
+void ScenarioChecker::check_column_rights(const std::vector<ast::Name>& names, ColumnShare& share) {
+  for (const ast::Name& name : names) {
+    std::optional<ColumnPermission> permission = check_column_permission(c_, name);
+    if (!permission) continue;
+    if (*permission == ColumnPermission::Read) {
+      share.read = true;
+    } else if (*permission == ColumnPermission::Update) {
+      share.update = true;
     } else {
-      std::vector<std::string_view> known = names.attributes.names.names();
-      known.insert(known.end(), names.lookup_names.names().begin(), names.lookup_names.names().end());
-      c_.report_unknown(DiagnosticKind::UnknownPath, value.name, known, "record", value.name.text);
+      c_.diagnostics.report(DiagnosticKind::PartNotTaken, name.span, name.text, "column profiles")
+          .note("a column of one row is shared for `read` and `update`");
     }
   }
 }
 
-void ScenarioChecker::check_link(const ast::AttributeValue& value, const Lookup& lookup, Record& record) {
-  if (value.value.kind == ast::Literal::Kind::Null) return;
-  std::vector<std::string_view> tables;
-  for (RelationshipId id : lookup.relationships) {
-    TableId parent = c_.policy.relationships[id].parent;
-    if (!parent) return;
-    tables.push_back(c_.policy.tables[parent].name);
-  }
-  if (value.value.kind != ast::Literal::Kind::Word) {
-    c_.diagnostics
-        .report(DiagnosticKind::LiteralNotFit, value.value.span, written(value.value), "row of " + any_of(tables))
-        .note(fmt::format("`{}` is a lookup; it takes a record's name", value.name.text));
-    return;
-  }
-  RecordId parent = resolve_record({value.value.text, value.value.span});
-  if (!parent) return;
-  for (RelationshipId id : lookup.relationships) {
-    if (c_.policy.relationships[id].parent != scenario_.facts.records[parent].table) continue;
-    record.links.push_back({id, parent});
-    return;
-  }
-  TableId other = scenario_.facts.records[parent].table;
-  if (!other) return;
-  c_.diagnostics.report(DiagnosticKind::LiteralNotFit, value.value.span, value.value.text, "row of " + any_of(tables))
-      .label(records_.find(value.value.text)->span, fmt::format("a `{}`", c_.policy.tables[other].name));
-}
-
-void ScenarioChecker::check_attributes(const std::vector<ast::AttributeValue>& values, std::string_view of,
-                                       const std::vector<Attribute>& attributes, const AttributeNames& names,
-                                       std::vector<Value>& into) {
-  std::unordered_map<std::string_view, Span> seen;
-  for (const ast::AttributeValue& value : values) {
-    if (value.name.missing()) continue;
-    const auto* entry = names.names.find(value.name.text);
-    if (!entry) {
-      c_.report_unknown(DiagnosticKind::UnknownPath, value.name, names.names.names(), of, value.name.text);
-      continue;
-    }
-    auto [first, inserted] = seen.try_emplace(value.name.text, value.name.span);
-    if (!inserted) {
-      c_.diagnostics.report(DiagnosticKind::RepeatedBlock, value.name.span, fmt::format("`{}`", value.name.text))
-          .label(first->second, "first written here");
-      continue;
-    }
-    std::optional<Value> checked = value_of(c_, value.value, use_of(attributes, names, entry->id.index));
-    if (checked) into[entry->id.index] = std::move(*checked);
-  }
-}
-
-std::vector<Value> ScenarioChecker::nulls(const std::vector<Attribute>& attributes) const {
-  std::vector<Value> values;
-  for (const Attribute& attribute : attributes) values.push_back(Value::null(attribute.type));
-  return values;
+std::optional<ColumnShare> ScenarioChecker::check_column_share(const ast::Name& record, const ast::Name& column,
+                                                               const ast::Name& principal,
+                                                               const std::vector<ast::Name>& rights) {
+  ColumnShare share;
+  share.record = resolve_record(record);
+  TableId table = table_of(share.record);
+  std::optional<uint32_t> attribute = table ? check_secured_column(c_, table, column) : std::nullopt;
+  share.principal = resolve_principal(principal, kUsers | kTeams, "user or team");
+  check_column_rights(rights, share);
+  if (!attribute || share.principal.is_nobody()) return std::nullopt;
+  share.attribute = *attribute;
+  return share;
 }
 
 }  // namespace policyc

@@ -9,8 +9,12 @@ Scenario ScenarioChecker::run() {
   add_units();
   add_people();
   add_roles_and_members();
+  add_managers();
+  add_positions();
+  add_profiles();
   add_records();
   add_shares();
+  add_associations();
   add_context();
   for (const ast::ScenarioStatement& statement : text_.statements) {
     std::visit(

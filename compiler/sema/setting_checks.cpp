@@ -155,7 +155,6 @@ class SettingChecker {
     }
     hierarchy.model = model == "manager" ? HierarchyModel::Manager : HierarchyModel::Position;
     hierarchy.depth = check_depth(setting);
-    c_.diagnostics.report(DiagnosticKind::HierarchyUndecided, hierarchy.span);
   }
 
   uint32_t check_depth(const ast::Setting& setting) {

@@ -109,6 +109,10 @@ void check_table(Checking& checking, const ast::Table& text) {
   for (const ast::Attribute& attribute : text.attributes) {
     add_attribute(checking, attribute, table.attributes, names.attributes);
   }
+  if (secured_attributes(table).size() > limits::kSecuredColumns) {
+    checking.diagnostics.report(DiagnosticKind::TooManySecuredColumns, text.name.span, text.name.text,
+                                limits::kSecuredColumns);
+  }
   TableId id = checking.policy.tables.add(std::move(table));
   checking.table_names.push_back(std::move(names));
   checking.declare(checking.tables, text.name, id, "table");

@@ -166,8 +166,9 @@ struct Role {
   Span span;
 };
 
-// `boat_trip.fee: read, update`
+// `boat_trip.fee: read, update` or `every column: read`
 struct ColumnGrant {
+  bool every_column = false;
   Name table;
   Name column;
   std::vector<Name> permissions;
@@ -181,17 +182,20 @@ struct ColumnProfile {
   Span span;
 };
 
-// `write_log: create log_entry as invoker`, `bill: create invoice via roohi`
+// `write_log: create log_entry as invoker`, `bill: create invoice via roohi elevated`
 struct FlowStep {
   Name name;
   Name right;
   Name table;
-  bool as_invoker = false;
-  Name connection;  // missing where the step runs as invoker, or where neither was written
+  Name identity;    // as ...
+  Name connection;  // via ...; both are missing where neither was written
+  bool elevated = false;
   Span span;
 };
 
+// A flow, or a plug-in (`plugin stamp on update of boat_trip { run as sam ... }`).
 struct Flow {
+  bool is_plugin = false;
   Name name;
   std::string title;
   std::vector<Name> events;  // create | update | delete
@@ -199,6 +203,8 @@ struct Flow {
   Name owner;
   Name trigger_connection;
   Name run_as;  // missing: left out
+  // `run as` stands by itself, as in a plug-in, and not after a trigger.
+  bool run_as_alone = false;
   Span trigger_span;
   std::vector<FlowStep> steps;
   Span span;
@@ -206,16 +212,17 @@ struct Flow {
 
 // --- scenarios
 
-// `unit north { unit harbour }`
-struct UnitFact {
-  Name name;
-  std::vector<UnitFact> children;
-};
-
 // `skipper from harbour`: the copy of the role that belongs to a unit (modern business units)
 struct HeldRole {
   Name role;
   Name unit;  // missing: the holder's own unit
+};
+
+// `unit north: skipper { unit harbour }`
+struct UnitFact {
+  Name name;
+  std::vector<HeldRole> roles;
+  std::vector<UnitFact> children;
 };
 
 struct AttributeValue {
@@ -223,26 +230,50 @@ struct AttributeValue {
   Literal value;  // for a lookup: a word, the record's name
 };
 
-// `user sam in north: skipper and clerk { region: "west" }`
+// `user sam in north: skipper and clerk { region: "west" }`, `disabled read user kim in north`
 struct UserFact {
   Name name;
   bool disabled = false;
+  Name mode;  // missing: read and write
   Name unit;
   std::vector<HeldRole> roles;
   std::vector<AttributeValue> values;
 };
 
-// `team crew in south: skipper { sam, ana }`
+// `team crew in south: skipper { sam, ana }`, `access team watchers in north { sam }`
 struct TeamFact {
   Name name;
+  Name kind;  // missing: an owner team
   Name unit;
   std::vector<HeldRole> roles;
   std::vector<Name> members;
 };
 
-// `record t2: boat_trip owned by sam in north { status: closed }`
+// `roohi manages sam, ana`
+struct ManagerFact {
+  Name manager;
+  std::vector<Name> reports;
+  Span span;
+};
+
+// `position captain held by roohi { position mate held by sam, ana }`
+struct PositionFact {
+  Name name;
+  std::vector<Name> holders;
+  std::vector<PositionFact> children;
+};
+
+// `profile treasurer for sam, crew`
+struct ProfileFact {
+  Name profile;
+  std::vector<Name> holders;
+  Span span;
+};
+
+// `record t2: boat_trip owned by sam in north { status: closed }`, `inactive record q1: quote owned by sam`
 struct RecordFact {
   Name name;
+  Name state;  // missing: active
   Name table;
   Name owner;  // missing where the table has no owner
   Name unit;   // missing: the owner's own unit
@@ -250,11 +281,21 @@ struct RecordFact {
   Span span;
 };
 
-// `share t1 with crew for read, write`; `organization` is a principal too
+// `share t1 with crew for read, write`, `share t1.fee with sam for read`; `organization` is a principal too
 struct ShareFact {
   Name record;
+  Name column;  // missing: the row
   Name principal;
   std::vector<Name> rights;
+  Span inherited;  // of the word, where it is written: left over from a row above
+  Span span;
+};
+
+// `associate t1 with oslo through visited`
+struct AssociationFact {
+  Name first;
+  Name second;
+  Name relationship;
   Span span;
 };
 
@@ -270,18 +311,49 @@ struct Because {
   Name role;  // missing where only the reason is expected
 };
 
-// `sam can read t1`, `sam cannot create boat_trip owned by ana because level`,
+// What somebody does, in an event (`assigns t1 to ana`) or after `may` (`assign t1 to ana`). Which parts go with which
+// verb is known to sema; those that are not written are missing or empty.
+struct Operation {
+  Name verb;
+  Name target;
+  Name column;                         // target.column
+  Name table;                          // creates target: table
+  Name owner;                          // owned by
+  Name unit;                           // in
+  Name connector;                      // to | with | from | into
+  Name other;                          // behind it
+  std::vector<Name> rights;            // for
+  Name relationship;                   // through
+  std::vector<AttributeValue> values;  // { }
+  Span span;
+};
+
+// `sam can read t1`, `sam cannot read t1.fee because column`, `sam cannot create boat_trip owned by ana because level`,
 // `sam cannot share t1 with roohi for delete`, `sam can assign t1 to ana`
 struct CanExpectation {
   Name user;
   bool can = true;
   std::vector<Name> rights;
   Name record;                         // of `create`: the table
+  Name column;                         // record.column
   Name owner;                          // create ... owned by
   Name unit;                           // create ... in
   std::vector<AttributeValue> values;  // create ... { }
+  Name connector;                      // with | to
   Name recipient;                      // share ... with, assign ... to
   std::vector<Name> given;             // share ... for
+  std::optional<Because> because;
+  Span span;
+};
+
+// `sam may assign t1 to ana`, `bot on behalf of ana may update t1 because owner`,
+// `kim may not sign in because disabled`
+struct MayExpectation {
+  Name agent;  // on behalf of `user`; missing: the user acts
+  Name user;
+  bool may = true;
+  Name enters;  // of `sign in`: `sign`; then there is no operation
+  Operation operation;
   std::optional<Because> because;
   Span span;
 };
@@ -311,36 +383,40 @@ struct ListExpectation {
   Span span;
 };
 
-// `audit_trip.write_log runs as sam`
+// `audit_trip.write_log runs as sam`, `... runs as system`, `... runs as nobody`
 struct RunsAsExpectation {
   Name flow;
   Name step;
   Name user;
+  bool nobody = false;
+  Span span;
+};
+
+// `audit_trip.write_log may not run because no_privilege`
+struct RunExpectation {
+  Name flow;
+  Name step;
+  bool may = true;
+  std::optional<Because> because;
   Span span;
 };
 
 // One thing that happens in a `when`.
 struct Event {
   enum class Kind : uint8_t {
-    IsGiven,  // ana is given skipper [from unit]
-    Loses,    // ana loses skipper
-    Joins,    // sam joins crew
-    Leaves,   // sam leaves crew
-    MovesTo,  // sam moves to south
-    Shares,   // ana shares t1 with sam for delete
-    Revokes,  // ana revokes t1 from sam
-    Assigns,  // ana assigns t1 to sam
-    Creates,  // sam creates t3: boat_trip [owned by ana] [in unit] [{ ... }]
-    Updates,  // sam updates t2
-    Deletes,  // sam deletes t2
+    IsGiven,   // ana is given skipper [from unit]
+    Loses,     // ana loses skipper
+    Joins,     // sam joins crew
+    Leaves,    // sam leaves crew
+    MovesTo,   // sam moves to south
+    Operates,  // ana shares t1 with sam for delete
   };
-  Kind kind = Kind::Updates;
+  Kind kind = Kind::Operates;
+  Name agent;  // Operates: on behalf of `who`; missing: `who` acts
   Name who;
-  HeldRole role;             // IsGiven, Loses
-  Name target;               // team, unit or record
-  Name other;                // recipient, new owner
-  std::vector<Name> rights;  // Shares
-  std::optional<RecordFact> created;
+  HeldRole role;  // IsGiven, Loses
+  Name target;    // team or unit
+  Operation operation;
   Span span;
 };
 
@@ -349,8 +425,10 @@ struct When {
   Span span;
 };
 
-using ScenarioStatement = std::variant<UnitFact, UserFact, TeamFact, RecordFact, ShareFact, ContextFact, CanExpectation,
-                                       PrivilegeExpectation, WhoExpectation, ListExpectation, RunsAsExpectation, When>;
+using ScenarioStatement =
+    std::variant<UnitFact, UserFact, TeamFact, ManagerFact, PositionFact, ProfileFact, RecordFact, ShareFact,
+                 AssociationFact, ContextFact, CanExpectation, MayExpectation, PrivilegeExpectation, WhoExpectation,
+                 ListExpectation, RunsAsExpectation, RunExpectation, When>;
 
 struct Scenario {
   std::string title;

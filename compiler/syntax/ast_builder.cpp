@@ -27,6 +27,7 @@ class AstBuilder {
   Span span(const antlr4::Token& token) { return errors_.span(token_begin(token), token_end(token)); }
   Span span(antlr4::ParserRuleContext& c);
   ast::Name name(P::NameContext* c);
+  ast::Name word(const antlr4::Token* token);
   std::vector<ast::Name> names(P::NamesContext* c);
   std::vector<ast::Name> names(P::NameBlockContext* c);
   template <typename Contexts>
@@ -60,21 +61,27 @@ class AstBuilder {
   // --- flows
   ast::Flow flow(P::FlowDeclarationContext& c);
   void flow_item(P::FlowItemContext& c, ast::Flow& flow, bool& has_owner);
-  bool as_invoker(const ast::Name& identity);
+  void flow_step(P::FlowStepContext& c, ast::Flow& flow);
 
   // --- scenarios
   ast::Scenario scenario(P::ScenarioContext& c);
   void statement(P::StatementContext& c, std::vector<ast::ScenarioStatement>& out);
   ast::UnitFact unit(P::UnitFactContext& c);
-  ast::UserFact user(P::UserFactContext& c, bool disabled);
+  void users(P::UserFactsContext& c, std::vector<ast::ScenarioStatement>& out);
   ast::TeamFact team(P::TeamFactContext& c);
+  ast::PositionFact position(P::PositionFactContext& c);
   std::vector<ast::HeldRole> held_roles(P::HeldRolesContext* c);
   ast::HeldRole held_role(P::HeldRoleContext* c);
-  ast::RecordFact record(P::NewRecordContext* c);
+  ast::RecordFact record(P::RecordFactContext& c);
+  ast::ShareFact share(P::ShareFactContext& c);
   std::vector<ast::AttributeValue> values(P::ValuesBodyContext* c);
   ast::When when(P::WhenStatementContext& c);
   ast::Event event(P::EventContext& c);
+  ast::Operation operation(P::OperationContext* c);
   ast::CanExpectation can(P::CanExpectationContext& c);
+  ast::MayExpectation may(P::MayExpectationContext& c);
+  void run(P::RunExpectationContext& c, std::vector<ast::ScenarioStatement>& out);
+  std::optional<ast::Because> because(P::BecauseContext* c);
 
   const std::set<size_t>& misread_;
   ErrorSink& errors_;
@@ -97,6 +104,13 @@ ast::Name AstBuilder::name(P::NameContext* c) {
   std::string_view text = errors_.text().substr(place.begin, place.end - place.begin);
   if (token.getType() == PolicyLexer::QUOTED_NAME) text = text.substr(1, text.size() - 2);
   return {std::string(text), place};
+}
+
+// A word of the language that is kept as its author wrote it.
+ast::Name AstBuilder::word(const antlr4::Token* token) {
+  if (token == nullptr) return {};
+  Span place = span(*token);
+  return {std::string(errors_.text().substr(place.begin, place.end - place.begin)), place};
 }
 
 // Names that could not be read are left out of lists.
@@ -299,7 +313,8 @@ ast::ColumnProfile AstBuilder::column_profile(P::ColumnProfileContext& c) {
   ast::ColumnProfile result{name(c.id), string(c.title), {}, span(c)};
   if (c.body == nullptr) return result;
   for (P::ColumnGrantContext* item : c.body->columns) {
-    result.columns.push_back({name(item->table), name(item->column), names(item->permissions), span(*item)});
+    result.columns.push_back(
+        {item->every != nullptr, name(item->table), name(item->column), names(item->permissions), span(*item)});
   }
   return result;
 }
@@ -399,6 +414,7 @@ ast::Operand AstBuilder::operand(P::OperandContext* c) {
 
 ast::Flow AstBuilder::flow(P::FlowDeclarationContext& c) {
   ast::Flow result;
+  result.is_plugin = c.kind != nullptr && c.kind->getType() == PolicyLexer::PLUGIN;
   result.name = name(c.id);
   result.title = string(c.title);
   result.events = names(c.events);
@@ -410,7 +426,7 @@ ast::Flow AstBuilder::flow(P::FlowDeclarationContext& c) {
   return result;
 }
 
-// The Ast has room for one owner and one trigger; a second is reported here, and the first stays.
+// The Ast has room for one owner, one trigger and one run as; a second is reported here, and the first stays.
 void AstBuilder::flow_item(P::FlowItemContext& c, ast::Flow& flow, bool& has_owner) {
   auto twice = [this](antlr4::ParserRuleContext& second, const char* what) {
     Span place = span(second);
@@ -422,23 +438,29 @@ void AstBuilder::flow_item(P::FlowItemContext& c, ast::Flow& flow, bool& has_own
   } else if (auto* trigger = c.flowTrigger()) {
     if (flow.trigger_span.is_known()) return twice(*trigger, "`trigger`");
     flow.trigger_connection = name(trigger->connection);
-    flow.run_as = name(trigger->runAs);
     flow.trigger_span = span(*trigger);
+    if (trigger->runAs == nullptr) return;
+    if (!flow.run_as.missing()) return twice(*trigger->runAs, "`run as`");
+    flow.run_as = name(trigger->runAs);
+  } else if (auto* run_as = c.flowRunAs()) {
+    if (!flow.run_as.missing()) return twice(*run_as, "`run as`");
+    flow.run_as = name(run_as->runAs);
+    flow.run_as_alone = true;
   } else if (auto* step = c.flowStep()) {
-    flow.steps.push_back({name(step->id), name(step->right), name(step->table), as_invoker(name(step->identity)),
-                          name(step->connection), span(*step)});
+    flow_step(*step, flow);
   }
 }
 
-// A step names a connection or runs as its invoker; a wrong word after `as` is reported, and taken for `invoker`.
-bool AstBuilder::as_invoker(const ast::Name& identity) {
-  if (identity.missing()) return false;
-  if (identity.text == "invoker") return true;
-  errors_
-      .report(DiagnosticKind::Expected, identity.span.begin, identity.span.end, "`invoker` after `as`",
-              fmt::format("`{}`", identity.text))
-      .help("a step that keeps its own connection says `via CONNECTION`");
-  return true;
+void AstBuilder::flow_step(P::FlowStepContext& c, ast::Flow& flow) {
+  ast::FlowStep step;
+  step.name = name(c.id);
+  step.right = name(c.right);
+  step.table = name(c.table);
+  step.identity = name(c.identity);
+  step.connection = name(c.connection);
+  step.elevated = c.elevated != nullptr;
+  step.span = span(c);
+  flow.steps.push_back(std::move(step));
 }
 
 // --- scenarios
@@ -456,16 +478,23 @@ ast::Scenario AstBuilder::scenario(P::ScenarioContext& c) {
 void AstBuilder::statement(P::StatementContext& c, std::vector<ast::ScenarioStatement>& out) {
   if (auto* s = c.unitFact()) {
     out.emplace_back(unit(*s));
-  } else if (auto* users = c.userFacts()) {
-    for (P::UserFactContext* item : users->users) out.emplace_back(user(*item, users->disabled != nullptr));
+  } else if (auto* facts = c.userFacts()) {
+    users(*facts, out);
   } else if (auto* group = c.teamFact()) {
     out.emplace_back(team(*group));
+  } else if (auto* above = c.managerFact()) {
+    out.emplace_back(ast::ManagerFact{name(above->manager), names(above->reports), span(*above)});
+  } else if (auto* place = c.positionFact()) {
+    out.emplace_back(position(*place));
+  } else if (auto* profile = c.profileFact()) {
+    out.emplace_back(ast::ProfileFact{name(profile->profile), names(profile->holders), span(*profile)});
   } else if (auto* fact = c.recordFact()) {
-    ast::RecordFact row = record(fact->row);
-    row.span = span(*fact);
-    out.emplace_back(std::move(row));
-  } else if (auto* share = c.shareFact()) {
-    out.emplace_back(ast::ShareFact{name(share->record), name(share->principal), names(share->rights), span(*share)});
+    out.emplace_back(record(*fact));
+  } else if (auto* shared = c.shareFact()) {
+    out.emplace_back(share(*shared));
+  } else if (auto* pair = c.associationFact()) {
+    out.emplace_back(
+        ast::AssociationFact{name(pair->first), name(pair->second), name(pair->relationship), span(*pair)});
   } else if (auto* context = c.contextFact()) {
     out.emplace_back(ast::ContextFact{values(context->values), span(*context)});
   } else if (auto* events = c.whenStatement()) {
@@ -477,27 +506,45 @@ void AstBuilder::statement(P::StatementContext& c, std::vector<ast::ScenarioStat
                                           span(*list)});
   } else if (auto* expected = c.canExpectation()) {
     out.emplace_back(can(*expected));
+  } else if (auto* whole = c.mayExpectation()) {
+    out.emplace_back(may(*whole));
   } else if (auto* held = c.privilegeExpectation()) {
     bool has = held->has == nullptr || held->has->getType() == PolicyLexer::HAS;
     out.emplace_back(ast::PrivilegeExpectation{name(held->user), has, name(held->privilege), span(*held)});
-  } else if (auto* runs = c.runsAsExpectation()) {
-    out.emplace_back(ast::RunsAsExpectation{name(runs->flow), name(runs->step), name(runs->user), span(*runs)});
+  } else if (auto* runs = c.runExpectation()) {
+    run(*runs, out);
   }
 }
 
 ast::UnitFact AstBuilder::unit(P::UnitFactContext& c) {
-  ast::UnitFact result{name(c.id), {}};
+  ast::UnitFact result{name(c.id), held_roles(c.roles), {}};
   if (c.children == nullptr) return result;
   for (P::UnitFactContext* item : c.children->units) result.children.push_back(unit(*item));
   return result;
 }
 
-ast::UserFact AstBuilder::user(P::UserFactContext& c, bool disabled) {
-  return {name(c.id), disabled, name(c.unit), held_roles(c.roles), values(c.values)};
+void AstBuilder::users(P::UserFactsContext& c, std::vector<ast::ScenarioStatement>& out) {
+  for (P::UserFactContext* item : c.users) {
+    ast::UserFact fact;
+    fact.name = name(item->id);
+    fact.disabled = c.disabled != nullptr;
+    fact.mode = name(c.access);
+    fact.unit = name(item->unit);
+    fact.roles = held_roles(item->roles);
+    fact.values = values(item->values);
+    out.emplace_back(std::move(fact));
+  }
 }
 
 ast::TeamFact AstBuilder::team(P::TeamFactContext& c) {
-  return {name(c.id), name(c.unit), held_roles(c.roles), names(c.members)};
+  return {name(c.id), name(c.kind), name(c.unit), held_roles(c.roles), names(c.members)};
+}
+
+ast::PositionFact AstBuilder::position(P::PositionFactContext& c) {
+  ast::PositionFact result{name(c.id), names(c.holders), {}};
+  if (c.children == nullptr) return result;
+  for (P::PositionFactContext* item : c.children->positions) result.children.push_back(position(*item));
+  return result;
 }
 
 std::vector<ast::HeldRole> AstBuilder::held_roles(P::HeldRolesContext* c) {
@@ -512,13 +559,23 @@ ast::HeldRole AstBuilder::held_role(P::HeldRoleContext* c) {
   return {name(c->role), name(c->unit)};
 }
 
-ast::RecordFact AstBuilder::record(P::NewRecordContext* c) {
-  if (c == nullptr) return {};
-  ast::RecordFact result{name(c->id), name(c->table), {}, {}, values(c->values), span(*c)};
-  if (c->place != nullptr) {
-    result.owner = name(c->place->owner);
-    result.unit = name(c->place->unit);
+ast::RecordFact AstBuilder::record(P::RecordFactContext& c) {
+  ast::RecordFact result;
+  result.name = name(c.id);
+  result.state = name(c.state);
+  result.table = name(c.table);
+  result.values = values(c.values);
+  result.span = span(c);
+  if (c.place != nullptr) {
+    result.owner = name(c.place->owner);
+    result.unit = name(c.place->unit);
   }
+  return result;
+}
+
+ast::ShareFact AstBuilder::share(P::ShareFactContext& c) {
+  ast::ShareFact result{name(c.record), name(c.column), name(c.principal), names(c.rights), {}, span(c)};
+  if (c.inherited != nullptr) result.inherited = span(*c.inherited);
   return result;
 }
 
@@ -538,7 +595,7 @@ ast::When AstBuilder::when(P::WhenStatementContext& c) {
 }
 
 ast::Event::Kind event_kind(const antlr4::Token* token) {
-  switch (token == nullptr ? size_t{PolicyLexer::UPDATES} : token->getType()) {
+  switch (token == nullptr ? size_t{0} : token->getType()) {
     case PolicyLexer::IS:
       return ast::Event::Kind::IsGiven;
     case PolicyLexer::LOSES:
@@ -549,31 +606,40 @@ ast::Event::Kind event_kind(const antlr4::Token* token) {
       return ast::Event::Kind::Leaves;
     case PolicyLexer::MOVES:
       return ast::Event::Kind::MovesTo;
-    case PolicyLexer::SHARES:
-      return ast::Event::Kind::Shares;
-    case PolicyLexer::REVOKES:
-      return ast::Event::Kind::Revokes;
-    case PolicyLexer::ASSIGNS:
-      return ast::Event::Kind::Assigns;
-    case PolicyLexer::CREATES:
-      return ast::Event::Kind::Creates;
-    case PolicyLexer::DELETES:
-      return ast::Event::Kind::Deletes;
     default:
-      return ast::Event::Kind::Updates;
+      return ast::Event::Kind::Operates;
   }
 }
 
 ast::Event AstBuilder::event(P::EventContext& c) {
   ast::Event result;
   result.kind = event_kind(c.kind);
+  result.agent = name(c.agent);
   result.who = name(c.who);
   result.role = held_role(c.held);
   result.target = name(c.target);
-  result.other = name(c.other);
-  result.rights = names(c.rights);
-  if (c.created != nullptr) result.created = record(c.created);
+  result.operation = operation(c.doing);
   result.span = span(c);
+  return result;
+}
+
+ast::Operation AstBuilder::operation(P::OperationContext* c) {
+  ast::Operation result;
+  if (c == nullptr) return result;
+  if (c->does != nullptr) result.verb = name(c->does->word);
+  result.target = name(c->target);
+  result.column = name(c->column);
+  result.table = name(c->table);
+  if (c->place != nullptr) {
+    result.owner = name(c->place->owner);
+    result.unit = name(c->place->unit);
+  }
+  result.connector = word(c->connector);
+  result.other = name(c->other);
+  result.rights = names(c->rights);
+  result.relationship = name(c->relationship);
+  result.values = values(c->values);
+  result.span = span(*c);
   return result;
 }
 
@@ -583,16 +649,43 @@ ast::CanExpectation AstBuilder::can(P::CanExpectationContext& c) {
   result.can = c.can == nullptr || c.can->getType() == PolicyLexer::CAN;
   result.rights = names(c.rights);
   result.record = name(c.record);
+  result.column = name(c.column);
   if (c.place != nullptr) {
     result.owner = name(c.place->owner);
     result.unit = name(c.place->unit);
   }
   result.values = values(c.values);
+  result.connector = word(c.connector);
   result.recipient = name(c.recipient);
   result.given = names(c.given);
-  if (c.why != nullptr) result.because = ast::Because{name(c.why->reason), name(c.why->role)};
+  result.because = because(c.why);
   result.span = span(c);
   return result;
+}
+
+ast::MayExpectation AstBuilder::may(P::MayExpectationContext& c) {
+  ast::MayExpectation result;
+  result.agent = name(c.agent);
+  result.user = name(c.user);
+  result.may = c.negated == nullptr;
+  result.enters = name(c.enters);
+  result.operation = operation(c.doing);
+  result.because = because(c.why);
+  result.span = span(c);
+  return result;
+}
+
+void AstBuilder::run(P::RunExpectationContext& c, std::vector<ast::ScenarioStatement>& out) {
+  if (c.may != nullptr) {
+    out.emplace_back(ast::RunExpectation{name(c.flow), name(c.step), c.negated == nullptr, because(c.why), span(c)});
+  } else {
+    out.emplace_back(ast::RunsAsExpectation{name(c.flow), name(c.step), name(c.user), c.nobody != nullptr, span(c)});
+  }
+}
+
+std::optional<ast::Because> AstBuilder::because(P::BecauseContext* c) {
+  if (c == nullptr) return std::nullopt;
+  return ast::Because{name(c->reason), name(c->role)};
 }
 
 }  // namespace

@@ -18,9 +18,11 @@ constexpr size_t kWidestAligned = 32;
 // --- words
 
 constexpr std::string_view kReserved[] = {"and", "at", "because", "for", "in", "is", "not", "or", "when"};
-// Words that start a statement of a scenario; a name there is quoted where it is spelt like one.
-constexpr std::string_view kStatementWords[] = {"context", "disabled", "record", "share",
-                                                "team",    "unit",     "user",   "who"};
+// Words that start a statement of a scenario, or go on with the one before; a name there is quoted where it is spelt
+// like one.
+constexpr std::string_view kStatementWords[] = {"associate", "context",  "disabled", "from",   "inherited", "into",
+                                                "owned",     "position", "profile",  "record", "share",     "team",
+                                                "through",   "to",       "unit",     "user",   "who",       "with"};
 
 template <size_t N>
 bool one_of(std::string_view word, const std::string_view (&words)[N]) {
@@ -247,17 +249,23 @@ class Printer {
   void statement(const ast::UnitFact& fact);
   void statement(const ast::UserFact& fact);
   void statement(const ast::TeamFact& fact);
-  void statement(const ast::RecordFact& fact) { fill(indent_ + "record", new_record(fact), indent_.size() + 4); }
+  void statement(const ast::ManagerFact& fact);
+  void statement(const ast::PositionFact& fact);
+  void statement(const ast::ProfileFact& fact);
+  void statement(const ast::RecordFact& fact);
   void statement(const ast::ShareFact& fact);
+  void statement(const ast::AssociationFact& fact);
   void statement(const ast::ContextFact& fact) { fill(indent_ + "context", values(fact.values), indent_.size() + 4); }
   void statement(const ast::CanExpectation& line);
+  void statement(const ast::MayExpectation& line);
   void statement(const ast::PrivilegeExpectation& line);
   void statement(const ast::WhoExpectation& line);
   void statement(const ast::ListExpectation& line);
   void statement(const ast::RunsAsExpectation& line);
+  void statement(const ast::RunExpectation& line);
   void statement(const ast::When& when);
-  void unit(const ast::UnitFact& fact, size_t indent);
-  static Pieces new_record(const ast::RecordFact& fact);
+  template <typename Fact>
+  void tree(const Fact& fact, size_t indent);
   static Pieces values(const std::vector<ast::AttributeValue>& items);
   static Pieces event(const ast::Event& event);
 
@@ -432,7 +440,9 @@ void Printer::print(const ast::ColumnProfile& value) {
   out_ += "column_profile " + word(value.name) + title_part(value.title);
   if (value.columns.empty()) return line(" {}");
   line(" {");
-  auto column_name = [](const ast::ColumnGrant& item) { return word(item.table) + "." + word(item.column); };
+  auto column_name = [](const ast::ColumnGrant& item) {
+    return item.every_column ? "every column" : word(item.table) + "." + word(item.column);
+  };
   size_t width = aligned_width(value.columns, column_name);
   for (const ast::ColumnGrant& item : value.columns) {
     std::string start = "  " + label(column_name(item), width);
@@ -442,28 +452,43 @@ void Printer::print(const ast::ColumnProfile& value) {
   line("}");
 }
 
+std::string step_name(const ast::FlowStep& step) {
+  constexpr std::string_view kElevated[] = {"elevated"};
+  return word_beside(step.name, kElevated);
+}
+
 void Printer::print(const ast::Flow& value) {
-  fill("flow " + word(value.name) + title_part(value.title) + " on", list(value.events), 4);
+  fill((value.is_plugin ? "plugin " : "flow ") + word(value.name) + title_part(value.title) + " on", list(value.events),
+       4);
   line(" of " + word(value.table) + " {");
+  std::string run_as = value.run_as.missing() ? "" : "run as " + word(value.run_as);
+  bool alone = value.run_as_alone && !run_as.empty();
+  if (alone) line("  " + run_as);  // first, since behind the trigger it would be the trigger's
   if (!value.owner.missing()) line("  owner " + word(value.owner));
   if (!value.trigger_connection.missing()) {
-    std::string run_as = value.run_as.missing() ? "" : " run as " + word(value.run_as);
-    line("  trigger via " + word(value.trigger_connection) + run_as);
+    line("  trigger via " + word(value.trigger_connection) + (alone || run_as.empty() ? "" : " " + run_as));
   }
-  size_t width = aligned_width(value.steps, [](const ast::FlowStep& step) { return word(step.name); });
+  size_t width = aligned_width(value.steps, step_name);
   for (const ast::FlowStep& step : value.steps) {
-    std::string text = "  " + label(word(step.name), width) + word(step.right) + " " + word(step.table);
-    if (step.as_invoker) text += " as invoker";
+    std::string text = "  " + label(step_name(step), width) + word(step.right) + " " + word(step.table);
+    if (!step.identity.missing()) text += " as " + word(step.identity);
     if (!step.connection.missing()) text += " via " + word(step.connection);
-    line(text);
+    line(text + (step.elevated ? " elevated" : ""));
   }
   line("}");
 }
 
 // --- scenarios
 
+// A name behind a word that could be somebody: what makes the two a statement of their own is quoted.
+std::string behind_word(const ast::Name& name) {
+  constexpr std::string_view kVerbs[] = {"can", "cannot", "has",  "lacks", "manages",
+                                         "may", "record", "team", "to",    "user"};
+  return word_beside(name, kVerbs);
+}
+
 std::string held_role(const ast::HeldRole& held) {
-  return word(held.role) + (held.unit.missing() ? "" : " from " + word(held.unit));
+  return behind_word(held.role) + (held.unit.missing() ? "" : " from " + word(held.unit));
 }
 
 Pieces held_roles(const std::vector<ast::HeldRole>& roles) {
@@ -479,22 +504,41 @@ Pieces Printer::values(const std::vector<ast::AttributeValue>& items) {
   return pieces;
 }
 
-Pieces Printer::new_record(const ast::RecordFact& fact) {
-  Pieces pieces{word(fact.name) + ": " + word(fact.table)};
-  if (!fact.owner.missing()) pieces.push_back("owned by " + word(fact.owner));
-  if (!fact.unit.missing()) pieces.push_back("in " + word(fact.unit));
-  if (!fact.values.empty()) append(pieces, values(fact.values));
+// Owner and unit of a row.
+void append_place(Pieces& pieces, const ast::Name& owner, const ast::Name& unit) {
+  if (!owner.missing()) pieces.push_back("owned by " + word(owner));
+  if (!unit.missing()) pieces.push_back("in " + word(unit));
+}
+
+std::string row_or_column(const ast::Name& row, const ast::Name& column) {
+  return word(row) + (column.missing() ? "" : "." + word(column));
+}
+
+// --- trees of units and of positions
+
+Pieces head_of(const ast::UnitFact& fact) {
+  Pieces pieces{"unit " + word(fact.name) + (fact.roles.empty() ? "" : ":")};
+  append(pieces, held_roles(fact.roles));
   return pieces;
 }
 
-// The unit's text in one line, or nothing where it is longer than `room`.
-std::string unit_in_line(const ast::UnitFact& fact, size_t room) {
-  std::string text = "unit " + word(fact.name);
+Pieces head_of(const ast::PositionFact& fact) {
+  Pieces pieces{"position " + behind_word(fact.name)};
+  if (fact.holders.empty()) return pieces;
+  pieces.push_back("held by");
+  append(pieces, list(fact.holders));
+  return pieces;
+}
+
+// The tree's text in one line, or nothing where it is longer than `room`.
+template <typename Fact>
+std::string tree_in_line(const Fact& fact, size_t room) {
+  std::string text = joined(head_of(fact));
   if (fact.children.empty()) return text.size() <= room ? text : std::string();
   text += " {";
-  for (const ast::UnitFact& child : fact.children) {
+  for (const Fact& child : fact.children) {
     if (text.size() >= room) return {};
-    std::string inner = unit_in_line(child, room - text.size());
+    std::string inner = tree_in_line(child, room - text.size());
     if (inner.empty()) return {};
     text += (&child == &fact.children.front() ? " " : "  ") + inner;
   }
@@ -502,27 +546,41 @@ std::string unit_in_line(const ast::UnitFact& fact, size_t room) {
   return text.size() <= room ? text : std::string();
 }
 
-void Printer::unit(const ast::UnitFact& fact, size_t indent) {
-  std::string text = unit_in_line(fact, kWidth - std::min(indent, kWidth / 2));
+template <typename Fact>
+void Printer::tree(const Fact& fact, size_t indent) {
+  std::string text = tree_in_line(fact, kWidth - std::min(indent, kWidth / 2));
   if (!text.empty()) return line(spaces(indent) + text);
-  out_ += spaces(indent) + "unit " + word(fact.name);
+  Pieces head = head_of(fact);
+  std::string first = spaces(indent) + head.front();
+  head.erase(head.begin());
+  fill(first, head, indent + 4);
   if (fact.children.empty()) return line("");
   line(" {");
-  for (const ast::UnitFact& child : fact.children) unit(child, indent + 2);
+  for (const Fact& child : fact.children) tree(child, indent + 2);
   line(spaces(indent) + "}");
 }
 
 void Printer::statement(const ast::UnitFact& fact) {
-  unit(fact, indent_.size());
+  tree(fact, indent_.size());
   out_.pop_back();  // the caller ends the line
 }
+
+void Printer::statement(const ast::PositionFact& fact) {
+  tree(fact, indent_.size());
+  out_.pop_back();
+}
+
+// --- facts
+
+// A word before `user`, `team` or `record`; one that starts a statement of its own is quoted.
+std::string before(const ast::Name& kind) { return kind.missing() ? "" : subject(kind) + " "; }
 
 void Printer::statement(const ast::UserFact& fact) {
   Pieces pieces{word(fact.name)};
   if (!fact.unit.missing()) pieces.push_back("in " + word(fact.unit) + (fact.roles.empty() ? "" : ":"));
   append(pieces, held_roles(fact.roles));
   if (!fact.values.empty()) append(pieces, values(fact.values));
-  fill(indent_ + (fact.disabled ? "disabled user" : "user"), pieces, indent_.size() + 4);
+  fill(indent_ + (fact.disabled ? "disabled " : "") + before(fact.mode) + "user", pieces, indent_.size() + 4);
 }
 
 void Printer::statement(const ast::TeamFact& fact) {
@@ -534,38 +592,92 @@ void Printer::statement(const ast::TeamFact& fact) {
     append(pieces, list(fact.members));
     pieces.push_back("}");
   }
-  fill(indent_ + "team", pieces, indent_.size() + 4);
+  fill(indent_ + before(fact.kind) + "team", pieces, indent_.size() + 4);
+}
+
+void Printer::statement(const ast::ManagerFact& fact) {
+  fill(indent_ + subject(fact.manager) + " manages", list(fact.reports), indent_.size() + 4);
+}
+
+void Printer::statement(const ast::ProfileFact& fact) {
+  fill(indent_ + "profile " + word(fact.profile) + " for", list(fact.holders), indent_.size() + 4);
+}
+
+void Printer::statement(const ast::RecordFact& fact) {
+  Pieces pieces{word(fact.name) + ": " + word(fact.table)};
+  append_place(pieces, fact.owner, fact.unit);
+  if (!fact.values.empty()) append(pieces, values(fact.values));
+  fill(indent_ + before(fact.state) + "record", pieces, indent_.size() + 4);
 }
 
 void Printer::statement(const ast::ShareFact& fact) {
-  Pieces pieces{word(fact.record), "with " + word(fact.principal), "for"};
+  Pieces pieces{row_or_column(fact.record, fact.column), "with " + word(fact.principal), "for"};
   append(pieces, list(fact.rights));
+  if (fact.inherited.is_known()) pieces.push_back("inherited");
   fill(indent_ + "share", pieces, indent_.size() + 4);
 }
+
+void Printer::statement(const ast::AssociationFact& fact) {
+  out_ +=
+      indent_ + "associate " + word(fact.first) + " with " + word(fact.second) + " through " + word(fact.relationship);
+}
+
+// --- expectations
 
 std::string right_word(const ast::Name& right) {
   constexpr std::string_view kList[] = {"list"};
   return word_beside(right, kList);
 }
 
+std::string because_part(const ast::Because& because) {
+  return "because " + word(because.reason) + (because.role.missing() ? "" : " by " + word(because.role));
+}
+
 void Printer::statement(const ast::CanExpectation& line) {
   Pieces pieces{line.can ? "can" : "cannot"};
   append(pieces, list(line.rights, right_word));
-  pieces.push_back(word(line.record));
-  if (!line.owner.missing()) pieces.push_back("owned by " + word(line.owner));
-  if (!line.unit.missing()) pieces.push_back("in " + word(line.unit));
+  pieces.push_back(row_or_column(line.record, line.column));
+  append_place(pieces, line.owner, line.unit);
   if (!line.values.empty()) append(pieces, values(line.values));
-  bool assigns = !line.rights.empty() && line.rights[0].text == "assign";
-  if (!line.recipient.missing()) pieces.push_back((assigns ? "to " : "with ") + word(line.recipient));
+  if (!line.recipient.missing()) pieces.push_back(line.connector.text + " " + word(line.recipient));
   if (!line.given.empty()) {
     pieces.push_back("for");
     append(pieces, list(line.given));
   }
-  if (line.because) {
-    std::string by = line.because->role.missing() ? "" : " by " + word(line.because->role);
-    pieces.push_back("because " + word(line.because->reason) + by);
-  }
+  if (line.because) pieces.push_back(because_part(*line.because));
   fill(indent_ + subject(line.user), pieces, indent_.size() + 4);
+}
+
+// `bot on behalf of ana`, or whoever acts by themselves.
+std::string actor(const ast::Name& agent, const ast::Name& user) {
+  return agent.missing() ? subject(user) : subject(agent) + " on behalf of " + behind_word(user);
+}
+
+Pieces operation(const ast::Operation& value) {
+  Pieces pieces{word(value.verb)};
+  std::string target = behind_word(value.target);
+  if (!value.column.missing()) target += "." + word(value.column);
+  pieces.push_back(target + (value.table.missing() ? "" : ": " + word(value.table)));
+  append_place(pieces, value.owner, value.unit);
+  if (!value.other.missing()) pieces.push_back(value.connector.text + " " + word(value.other));
+  if (!value.rights.empty()) {
+    pieces.push_back("for");
+    append(pieces, list(value.rights));
+  }
+  if (!value.relationship.missing()) pieces.push_back("through " + word(value.relationship));
+  return pieces;
+}
+
+void Printer::statement(const ast::MayExpectation& line) {
+  Pieces pieces{line.may ? "may" : "may not"};
+  if (line.enters.missing()) {
+    append(pieces, operation(line.operation));
+    if (!line.operation.values.empty()) append(pieces, values(line.operation.values));
+  } else {
+    pieces.push_back(word(line.enters) + " in");
+  }
+  if (line.because) pieces.push_back(because_part(*line.because));
+  fill(indent_ + actor(line.agent, line.user), pieces, indent_.size() + 4);
 }
 
 void Printer::statement(const ast::PrivilegeExpectation& line) {
@@ -594,43 +706,39 @@ void Printer::statement(const ast::ListExpectation& line) {
 }
 
 void Printer::statement(const ast::RunsAsExpectation& line) {
-  out_ += indent_ + subject(line.flow) + "." + word(line.step) + " runs as " + word(line.user);
+  out_ += indent_ + subject(line.flow) + "." + word(line.step) + " runs as ";
+  out_ += line.nobody ? "nobody" : user_in_list(line.user);
+}
+
+void Printer::statement(const ast::RunExpectation& line) {
+  out_ += indent_ + subject(line.flow) + "." + word(line.step) + (line.may ? " may run" : " may not run");
+  if (line.because) out_ += " " + because_part(*line.because);
 }
 
 Pieces Printer::event(const ast::Event& event) {
   std::string who = subject(event.who);
-  std::string target = word(event.target);
   switch (event.kind) {
     case ast::Event::Kind::IsGiven:
       return {who + " is given " + held_role(event.role)};
     case ast::Event::Kind::Loses:
       return {who + " loses " + held_role(event.role)};
     case ast::Event::Kind::Joins:
-      return {who + " joins " + target};
+      return {who + " joins " + behind_word(event.target)};
     case ast::Event::Kind::Leaves:
-      return {who + " leaves " + target};
+      return {who + " leaves " + behind_word(event.target)};
     case ast::Event::Kind::MovesTo:
-      return {who + " moves to " + target};
-    case ast::Event::Kind::Shares: {
-      Pieces pieces{who + " shares " + target + " with " + word(event.other) + " for"};
-      append(pieces, list(event.rights));
-      return pieces;
-    }
-    case ast::Event::Kind::Revokes:
-      return {who + " revokes " + target + " from " + word(event.other)};
-    case ast::Event::Kind::Assigns:
-      return {who + " assigns " + target + " to " + word(event.other)};
-    case ast::Event::Kind::Creates: {
-      Pieces pieces{who + " creates"};
-      if (event.created) append(pieces, new_record(*event.created));
-      return pieces;
-    }
-    case ast::Event::Kind::Updates:
-      return {who + " updates " + target};
-    case ast::Event::Kind::Deletes:
-      return {who + " deletes " + target};
+      return {who + " moves to " + word(event.target)};
+    case ast::Event::Kind::Operates:
+      break;
   }
-  return {};
+  // The verb is quoted where it would read as one of the other events, or start a statement.
+  constexpr std::string_view kEvents[] = {"joins", "leaves", "loses"};
+  const ast::Name& verb = event.operation.verb;
+  Pieces pieces = operation(event.operation);
+  pieces.front() =
+      actor(event.agent, event.who) + " " + (one_of(verb.text, kEvents) ? quoted(verb.text) : subject(verb));
+  if (!event.operation.values.empty()) append(pieces, values(event.operation.values));
+  return pieces;
 }
 
 void Printer::statement(const ast::When& when) {
@@ -647,8 +755,10 @@ bool is_fact(const ast::ScenarioStatement& statement) {
       [](const auto& value) {
         using T = std::decay_t<decltype(value)>;
         return std::is_same_v<T, ast::UnitFact> || std::is_same_v<T, ast::UserFact> ||
-               std::is_same_v<T, ast::TeamFact> || std::is_same_v<T, ast::RecordFact> ||
-               std::is_same_v<T, ast::ShareFact> || std::is_same_v<T, ast::ContextFact>;
+               std::is_same_v<T, ast::TeamFact> || std::is_same_v<T, ast::ManagerFact> ||
+               std::is_same_v<T, ast::PositionFact> || std::is_same_v<T, ast::ProfileFact> ||
+               std::is_same_v<T, ast::RecordFact> || std::is_same_v<T, ast::ShareFact> ||
+               std::is_same_v<T, ast::AssociationFact> || std::is_same_v<T, ast::ContextFact>;
       },
       statement);
 }

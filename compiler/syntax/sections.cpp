@@ -230,6 +230,7 @@ SectionReader::Start SectionReader::declaration_start() {
     case PolicyLexer::RELATIONSHIP:
       return named_start({PolicyLexer::COLON});
     case PolicyLexer::FLOW:
+    case PolicyLexer::PLUGIN:
       return named_start({PolicyLexer::ON, PolicyLexer::STRING});
     case PolicyLexer::COLUMN_PROFILE:
       return named_start({PolicyLexer::LBRACE, PolicyLexer::STRING});

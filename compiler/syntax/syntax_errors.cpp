@@ -49,11 +49,13 @@ std::string_view items_of(size_t rule) {
     case PolicyParser::RuleProfileBody:
       return "a column and its permissions";
     case PolicyParser::RuleFlowBody:
-      return "`owner`, `trigger` or a step";
+      return "`owner`, `trigger`, `run as` or a step";
     case PolicyParser::RuleScenarioBody:
       return "a fact or an expectation";
     case PolicyParser::RuleUnitsBody:
       return "`unit`";
+    case PolicyParser::RulePositionsBody:
+      return "`position`";
     case PolicyParser::RuleValuesBody:
       return "an attribute's name";
     default:
@@ -108,36 +110,67 @@ constexpr NameMeaning kNameMeanings[] = {
     {PolicyParser::RuleColumnGrant, PolicyLexer::COMMA, "a permission"},
     {PolicyParser::RuleOperand, PolicyLexer::DOT, "an attribute"},
     {PolicyParser::RuleFlowDeclaration, PolicyLexer::FLOW, "the flow's name"},
+    {PolicyParser::RuleFlowDeclaration, PolicyLexer::PLUGIN, "the plug-in's name"},
     {PolicyParser::RuleFlowDeclaration, PolicyLexer::ON, "`create`, `update` or `delete`"},
     {PolicyParser::RuleFlowDeclaration, PolicyLexer::COMMA, "`create`, `update` or `delete`"},
     {PolicyParser::RuleFlowDeclaration, PolicyLexer::OF, "a table"},
     {PolicyParser::RuleFlowOwner, PolicyLexer::OWNER, "a user"},
     {PolicyParser::RuleFlowTrigger, PolicyLexer::VIA, "a connection"},
     {PolicyParser::RuleFlowTrigger, PolicyLexer::AS, "`triggering_user`, `record_owner` or `process_owner`"},
+    {PolicyParser::RuleFlowRunAs, PolicyLexer::AS, "a user"},
     {PolicyParser::RuleFlowStep, PolicyLexer::COLON, "a right"},
+    {PolicyParser::RuleFlowStep, PolicyLexer::AS, "`invoker`, `initiating_user` or `system`"},
     {PolicyParser::RuleFlowStep, PolicyLexer::VIA, "a connection"},
     {PolicyParser::RuleUnitFact, PolicyLexer::UNIT, "the unit's name"},
     {PolicyParser::RuleUserFact, PolicyLexer::USER, "the user's name"},
     {PolicyParser::RuleUserFact, PolicyLexer::COMMA, "a user"},
     {PolicyParser::RuleTeamFact, PolicyLexer::TEAM, "the team's name"},
-    {PolicyParser::RuleNewRecord, PolicyLexer::RECORD, "the record's name"},
-    {PolicyParser::RuleNewRecord, PolicyLexer::COLON, "a table"},
+    {PolicyParser::RuleManagerFact, PolicyLexer::MANAGES, "a user"},
+    {PolicyParser::RuleManagerFact, PolicyLexer::COMMA, "a user"},
+    {PolicyParser::RulePositionFact, PolicyLexer::POSITION, "the position's name"},
+    {PolicyParser::RulePositionFact, PolicyLexer::BY, "a user"},
+    {PolicyParser::RulePositionFact, PolicyLexer::COMMA, "a user"},
+    {PolicyParser::RuleProfileFact, PolicyLexer::PROFILE, "a column profile"},
+    {PolicyParser::RuleProfileFact, PolicyLexer::FOR, "a user or a team"},
+    {PolicyParser::RuleProfileFact, PolicyLexer::COMMA, "a user or a team"},
+    {PolicyParser::RuleRecordFact, PolicyLexer::RECORD, "the record's name"},
+    {PolicyParser::RuleRecordFact, PolicyLexer::COLON, "a table"},
     {PolicyParser::RuleShareFact, PolicyLexer::SHARE, "a record"},
+    {PolicyParser::RuleShareFact, PolicyLexer::DOT, "a column"},
+    {PolicyParser::RuleAssociationFact, PolicyLexer::ASSOCIATE, "a record"},
+    {PolicyParser::RuleAssociationFact, PolicyLexer::WITH, "a record"},
+    {PolicyParser::RuleAssociationFact, PolicyLexer::THROUGH, "a relationship"},
+    {PolicyParser::RuleOperation, PolicyLexer::DOT, "a column"},
+    {PolicyParser::RuleOperation, PolicyLexer::COLON, "a table"},
+    {PolicyParser::RuleOperation, PolicyLexer::FOR, "a right"},
+    {PolicyParser::RuleOperation, PolicyLexer::COMMA, "a right"},
+    {PolicyParser::RuleOperation, PolicyLexer::THROUGH, "a relationship"},
+    {PolicyParser::RuleOperation, PolicyLexer::TO, "a user, a team, a unit or a record"},
+    {PolicyParser::RuleOperation, PolicyLexer::WITH, "a user, a team, a unit or a record"},
+    {PolicyParser::RuleOperation, PolicyLexer::FROM, "a user, a team, a unit or a record"},
+    {PolicyParser::RuleOperation, PolicyLexer::INTO, "a record"},
+    {PolicyParser::RuleOperation, kAnyToken, "what it is done to"},
+    {PolicyParser::RuleVerb, kAnyToken, "an operation"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::CAN, "a right"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::CANNOT, "a right"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::COMMA, "a right"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::FOR, "a right"},
+    {PolicyParser::RuleCanExpectation, PolicyLexer::DOT, "a column"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::IN, "a unit"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::WITH, "a user, a team or a unit"},
     {PolicyParser::RuleCanExpectation, PolicyLexer::TO, "a user, a team or a unit"},
     {PolicyParser::RuleCanExpectation, kAnyToken, "a record or a table"},
+    {PolicyParser::RuleMayExpectation, PolicyLexer::MAY, "an operation"},
+    {PolicyParser::RuleMayExpectation, PolicyLexer::NOT, "an operation"},
+    {PolicyParser::RuleMayExpectation, PolicyLexer::OF, "a user"},
+    {PolicyParser::RuleEvent, PolicyLexer::OF, "a user"},
     {PolicyParser::RuleBecause, PolicyLexer::BECAUSE, "a reason"},
     {PolicyParser::RuleBecause, PolicyLexer::BY, "a role"},
     {PolicyParser::RuleHeldRole, PolicyLexer::COLON, "a role"},
     {PolicyParser::RuleHeldRole, PolicyLexer::AND, "a role"},
     {PolicyParser::RulePrivilegeExpectation, PolicyLexer::HAS, "a privilege"},
     {PolicyParser::RulePrivilegeExpectation, PolicyLexer::LACKS, "a privilege"},
-    {PolicyParser::RuleRunsAsExpectation, PolicyLexer::AS, "a user"},
+    {PolicyParser::RuleRunExpectation, PolicyLexer::AS, "a user"},
 };
 
 constexpr std::string_view kSomeName = "a name";
@@ -219,18 +252,20 @@ bool is_literal(size_t type) {
 
 // Words without which reading may go on as if they stood there.
 bool is_connector(size_t type) {
-  constexpr size_t kConnectors[] = {PolicyLexer::COLON,  PolicyLexer::COMMA,  PolicyLexer::DOT,     PolicyLexer::AT,
-                                    PolicyLexer::BY,     PolicyLexer::OF,     PolicyLexer::ON,      PolicyLexer::AS,
-                                    PolicyLexer::VIA,    PolicyLexer::IN,     PolicyLexer::FOR,     PolicyLexer::WITH,
-                                    PolicyLexer::TO,     PolicyLexer::FROM,   PolicyLexer::FOLLOWS, PolicyLexer::OWNED,
-                                    PolicyLexer::RBRACE, PolicyLexer::RPAREN, PolicyLexer::LBRACE};
+  constexpr size_t kConnectors[] = {
+      PolicyLexer::COLON, PolicyLexer::COMMA,  PolicyLexer::DOT,     PolicyLexer::AT,     PolicyLexer::BY,
+      PolicyLexer::OF,    PolicyLexer::ON,     PolicyLexer::AS,      PolicyLexer::VIA,    PolicyLexer::IN,
+      PolicyLexer::FOR,   PolicyLexer::WITH,   PolicyLexer::TO,      PolicyLexer::FROM,   PolicyLexer::FOLLOWS,
+      PolicyLexer::OWNED, PolicyLexer::BEHALF, PolicyLexer::THROUGH, PolicyLexer::RBRACE, PolicyLexer::RPAREN,
+      PolicyLexer::LBRACE};
   return std::find(std::begin(kConnectors), std::end(kConnectors), type) != std::end(kConnectors);
 }
 
 // Tokens that show that the name before them starts an item of its own.
 bool follows_item_name(size_t type) {
   return type == PolicyLexer::COLON || type == PolicyLexer::DOT || type == PolicyLexer::CAN ||
-         type == PolicyLexer::CANNOT || type == PolicyLexer::HAS || type == PolicyLexer::LACKS;
+         type == PolicyLexer::CANNOT || type == PolicyLexer::HAS || type == PolicyLexer::LACKS ||
+         type == PolicyLexer::MAY || type == PolicyLexer::MANAGES;
 }
 
 bool in_parentheses(antlr4::RuleContext* context) {
@@ -507,12 +542,13 @@ void PolicyErrorStrategy::blame_earlier_token(Mistake& mistake) {
   bool only_verbs =
       mistake.expected.contains(size_t{PolicyLexer::LACKS}) && !mistake.expected.contains(size_t{PolicyLexer::NAME});
   if (only_verbs && !tokens_.starts_line(found - 1)) {
+    if (missing_second_word(mistake)) return;
     mistake = Mistake();
     mistake.found = found - 1;
     mistake.rule = PolicyParser::RuleScenarioBody;
     mistake.is_item = true;
     for (size_t word : {PolicyLexer::BECAUSE, PolicyLexer::OWNED, PolicyLexer::IN, PolicyLexer::FOR, PolicyLexer::WITH,
-                        PolicyLexer::RBRACE}) {
+                        PolicyLexer::THROUGH, PolicyLexer::RBRACE}) {
       mistake.expected.add(static_cast<ssize_t>(word));
     }
     return;
@@ -526,6 +562,20 @@ void PolicyErrorStrategy::blame_earlier_token(Mistake& mistake) {
   mistake.rule = PolicyParser::RuleOperand;
   mistake.expected = IntervalSet();
   mistake.expected.add(PolicyLexer::DOT);
+}
+
+// `bot on behalf ana updates t1`, where `on` was read as a verb, and `position mate held sam`.
+bool PolicyErrorStrategy::missing_second_word(Mistake& mistake) {
+  size_t found = mistake.found;
+  bool behalf =
+      found >= 3 && tokens_.type(found - 2) == PolicyLexer::BEHALF && tokens_.type(found - 3) == PolicyLexer::ON;
+  bool held = tokens_.type(found - 1) == PolicyLexer::HELD;
+  if (!behalf && !held) return false;
+  mistake = Mistake();
+  mistake.found = behalf ? found - 1 : found;
+  mistake.rule = behalf ? PolicyParser::RuleEvent : PolicyParser::RulePositionFact;
+  mistake.expected.add(static_cast<ssize_t>(behalf ? PolicyLexer::OF : PolicyLexer::BY));
+  return true;
 }
 
 // `who can read t1 sam` and `sam can list city for read t1`: without their colon the words are no expectation of this
@@ -625,7 +675,7 @@ std::string PolicyErrorStrategy::describe(const Mistake& mistake) {
     words.emplace_back(name_meaning(mistake.rule, before));
   }
   if (expected.contains(size_t{PolicyLexer::EQUAL})) words.push_back("a comparison");
-  if (expected.contains(size_t{PolicyLexer::ASSIGNS}) && !takes_name) {
+  if (expected.contains(size_t{PolicyLexer::LOSES}) && mistake.rule == PolicyParser::RuleEvent) {
     words = {"`is given`", "`loses`", "`shares`", "another event"};
   } else if (takes_name) {
     add_all(words, expected, [](size_t type) {

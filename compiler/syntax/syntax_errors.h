@@ -71,6 +71,7 @@ class PolicyErrorStrategy final : public antlr4::DefaultErrorStrategy {
   bool report_misread_name(size_t found);
   void blame_earlier_token(Mistake& mistake);
   bool missing_list_colon(Mistake& mistake);
+  bool missing_second_word(Mistake& mistake);
   bool looks_like_name(size_t index);
   static Mistake missing_name(size_t found, size_t rule);
   void say(const Mistake& mistake, const std::string& what);

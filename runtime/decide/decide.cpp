@@ -6,13 +6,12 @@ namespace policy {
 
 namespace {
 
-constexpr policy_decision kUnknown = {POLICY_DENY, POLICY_REASON_unknown, 0, 0, POLICY_NONE, POLICY_NONE, 0};
-
 // The questions of a graph, asked of one piece instead of all pieces of a slot.
 class PieceQuestions {
  public:
-  PieceQuestions(const ProgramTables& tables, const Subject& subject, const policy_record& record, uint32_t right)
-      : tables_(tables), subject_(subject), view_(subject.view()), record_(record), right_(right) {}
+  PieceQuestions(const ProgramTables& tables, const TableEntry& table, const Subject& subject,
+                 const policy_record& record, uint32_t right)
+      : tables_(tables), table_(table), subject_(subject), view_(subject.view()), record_(record), right_(right) {}
 
   bool gives(const Piece& piece, uint32_t reason) const {
     switch (reason) {
@@ -26,16 +25,18 @@ class PieceQuestions {
         return shared(piece, &policy_share::rights);
       case POLICY_REASON_inherited_share:
         return shared(piece, &policy_share::inherited);
+      case POLICY_REASON_hierarchy:
+        return is_of_a_report();
       default:
         return false;
     }
   }
 
-  bool reaches(const Piece& piece, bool table_has_owners) const {
-    if (in_reach(piece)) return true;
+  bool reaches(const Piece& piece) const {
+    if (in_reach(piece) || is_of_a_report()) return true;
     bool is_create = right_ == POLICY_RIGHT_create;
     if (!is_create && (shared(piece, &policy_share::rights) || shared(piece, &policy_share::inherited))) return true;
-    return table_has_owners && (own_row(piece) || team_row(piece));
+    return table_.ownership == Ownership::User && (own_row(piece) || team_row(piece));
   }
 
   // The level from which a grant with this piece's anchor would reach the row.
@@ -62,8 +63,8 @@ class PieceQuestions {
   }
 
   bool team_row(const Piece& piece) const {
-    bool one_team = POLICY_PRINCIPAL_KIND(piece.holder) == POLICY_TEAM && piece.level == POLICY_LEVEL_user;
-    bool reached = one_team ? record_.owner == piece.holder : subject_.is_member(record_.owner);
+    bool holder_alone = POLICY_PRINCIPAL_KIND(piece.holder) != POLICY_USER && piece.level == POLICY_LEVEL_user;
+    bool reached = holder_alone ? record_.owner == piece.holder : subject_.is_member(record_.owner);
     return (reached || unit_counts(piece, record_.owner)) && at_home(piece);
   }
 
@@ -104,7 +105,23 @@ class PieceQuestions {
     return false;
   }
 
+  // The same for every piece: any grant will do, with read on the table beside it.
+  bool is_of_a_report() const {
+    if (!table_.in_hierarchy || view_.report_count == 0) return false;
+    uint32_t held = subject_.reach_flags(table_.decisions[POLICY_RIGHT_read]);
+    if ((held & (tables_.hierarchy.needs_unit_level ? POLICY_REACH_UNIT_LEVEL : POLICY_REACH_HELD)) == 0) return false;
+    if ((subject_.report_rights(record_.owner) >> right_ & 1) != 0) return true;
+    if ((record_.flags & POLICY_RECORD_SHARED) == 0) return false;
+    for (uint32_t i = 0; i < record_.share_count; ++i) {
+      const policy_share& share = record_.shares[i];
+      uint32_t given = (share.rights | share.inherited) & subject_.report_rights(share.principal);
+      if ((given >> right_ & 1) != 0) return true;
+    }
+    return false;
+  }
+
   const ProgramTables& tables_;
+  const TableEntry& table_;
   const Subject& subject_;
   policy_subject view_;
   const policy_record& record_;
@@ -134,10 +151,10 @@ void name_nearest_miss(const Subject& subject, const DecisionEntry& entry, const
 }
 
 void name_false_condition(const Subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
-                          bool table_has_owners, policy_decision& decision) {
+                          policy_decision& decision) {
   for (uint32_t slot = entry.first_slot; slot < entry.first_slot + entry.slot_count; ++slot) {
     for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
-      if (ask.reaches(*piece, table_has_owners)) return name_piece(*piece, decision);
+      if (ask.reaches(*piece)) return name_piece(*piece, decision);
     }
   }
 }
@@ -160,7 +177,7 @@ policy_decision decide(const ProgramTables& tables, const Subject& subject, uint
   uint64_t answer = entry.decide(&view, view.reaches + entry.base, &record, &context);
   uint32_t reason = static_cast<uint32_t>(answer);
   decision.reason = static_cast<uint8_t>(reason);
-  PieceQuestions ask(tables, subject, record, right);
+  PieceQuestions ask(tables, table_entry, subject, record, right);
   if (reason >= POLICY_REASON_owner && reason <= POLICY_REASON_hierarchy) {
     decision.effect = POLICY_ALLOW;
     uint32_t slot = entry.base + static_cast<uint32_t>(answer >> 32);
@@ -170,7 +187,7 @@ policy_decision decide(const ProgramTables& tables, const Subject& subject, uint
   } else if (reason == POLICY_REASON_level) {
     name_nearest_miss(subject, entry, ask, decision);
   } else if (reason == POLICY_REASON_condition) {
-    name_false_condition(subject, entry, ask, table_entry.has_owners, decision);
+    name_false_condition(subject, entry, ask, decision);
   }
   return decision;
 }

@@ -12,6 +12,9 @@
 
 namespace policy {
 
+// What a question about something that is not there gets.
+inline constexpr policy_decision kUnknown = {POLICY_DENY, POLICY_REASON_unknown, 0, 0, POLICY_NONE, POLICY_NONE, 0};
+
 inline bool check(const ProgramTables& tables, const policy_subject& subject, uint32_t table, uint32_t right,
                   const policy_record& record, const policy_context& context) {
   if (table >= tables.tables.size() || right >= POLICY_RIGHT_COUNT) return false;

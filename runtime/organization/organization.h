@@ -1,4 +1,5 @@
-// Who there is: units, users, teams, and the roles they hold. Resolves a user into the Subject that checks read.
+// Who there is: units, users, teams, positions, and the roles and profiles they hold. Resolves a user into the Subject
+// that checks read.
 //
 //   policy::Organization organization(tables);
 //   uint32_t club = *organization.add_unit(POLICY_NONE);
@@ -13,6 +14,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/organization/program_tables.h"
@@ -20,24 +25,91 @@
 
 namespace policy {
 
+// What somebody may do at all, apart from rights on rows.
+enum class AccessMode : uint8_t { ReadWrite, Administrative, Read, Support, NonInteractive, DelegatedAdmin };
+
+// Default: all users of its unit are its members, and nobody else. Access: holds no roles and owns nothing.
+enum class TeamKind : uint8_t { Owner, Default, Group, Access };
+
+// Whether somebody may enter at all.
+struct SignIn {
+  bool allowed = false;
+  policy_reason reason = POLICY_REASON_unknown;  // none where it is allowed
+  AccessMode mode = AccessMode::ReadWrite;
+};
+
 class Organization {
  public:
   explicit Organization(const ProgramTables& tables);
 
+  // --- setting up
+
   // The first unit is the root (parent POLICY_NONE), every other has a parent. Nothing where the parent is not
   // there, or where there are POLICY_PRINCIPAL_LIMIT already.
   std::optional<uint32_t> add_unit(uint32_t parent);
+  // Units 0, 1, ... at once, parents and children in any order. Only where there are none yet.
+  [[nodiscard]] bool add_units(std::span<const uint32_t> parents);
   std::optional<uint32_t> add_user(uint32_t unit);
-  std::optional<uint32_t> add_team(uint32_t unit);
-  [[nodiscard]] bool join(uint32_t user, uint32_t team);
-  // `holder` is a user or a team; `anchor` the unit whose copy of the role it is. Under classic business units that is
-  // the holder's own unit, and another is refused.
-  [[nodiscard]] bool give_role(policy_principal holder, uint32_t role, uint32_t anchor);
+  std::optional<uint32_t> add_team(uint32_t unit, TeamKind kind = TeamKind::Owner);
+  std::optional<uint32_t> add_position();
+  [[nodiscard]] bool set_parent(uint32_t position, uint32_t parent);
 
-  // Numbers the units in pre-order; call it after the last add_unit and before records and subjects are made.
+  // Numbers the units in pre-order; call it after the last unit and before records and subjects are made. A unit that
+  // hangs in the air (its parents go round, or are not there) gets no number, and nothing reaches it.
   void number_units();
+
+  // --- people
+
+  [[nodiscard]] bool join(uint32_t user, uint32_t team);
+  [[nodiscard]] bool leave(uint32_t user, uint32_t team);
+  // `holder` is a user, a team, or (where units are principals) a unit; `anchor` the unit whose copy of the role it is.
+  // Under classic business units that is the holder's own unit, and another is refused.
+  [[nodiscard]] bool give_role(policy_principal holder, uint32_t role, uint32_t anchor);
+  [[nodiscard]] bool drop_roles(policy_principal holder);
+  // The roles count in another unit from now on.
+  [[nodiscard]] bool move_roles(policy_principal holder, uint32_t anchor);
+  [[nodiscard]] bool give_profile(policy_principal holder, uint32_t profile);
+  [[nodiscard]] bool set_name(uint32_t user, std::string name);
+  [[nodiscard]] bool set_disabled(uint32_t user, bool disabled);
+  [[nodiscard]] bool set_access_mode(uint32_t user, AccessMode mode);
+  [[nodiscard]] bool set_manager(uint32_t user, uint32_t manager);
+  [[nodiscard]] bool set_position(uint32_t user, uint32_t position);
+  // At the program's offsets; Subject::attributes.
+  [[nodiscard]] bool set_attributes(uint32_t user, std::vector<uint64_t> attributes);
+  [[nodiscard]] bool move_user(uint32_t user, uint32_t unit);
+  [[nodiscard]] bool move_team(uint32_t team, uint32_t unit);
+
+  // --- questions
+
+  size_t user_count() const { return users_.size(); }
+  bool knows(policy_principal principal) const;
+  bool has_user(uint32_t user) const { return user < users_.size(); }
+  bool has_team(uint32_t team) const { return team < teams_.size(); }
+  bool has_unit(uint32_t unit) const { return unit < units_.size(); }
+  // The first of that name; POLICY_NONE.
+  uint32_t find_user(std::string_view name) const;
   // A unit's number and the last number of its subtree; the interval {POLICY_NONE, 0}, which holds nothing, for others.
   policy_interval unit_interval(uint32_t unit) const;
+  // A unit belongs to itself; POLICY_NONE for the organization and for nobody.
+  uint32_t unit_of(policy_principal principal) const;
+  TeamKind team_kind(uint32_t team) const { return teams_[team].kind; }
+  bool is_member(uint32_t user, uint32_t team) const;
+  bool is_disabled(uint32_t user) const { return !has_user(user) || users_[user].disabled; }
+  SignIn sign_in(uint32_t user) const;
+  size_t role_count(policy_principal holder) const;
+  // Of the user and of the user's teams, ascending.
+  std::vector<uint32_t> profiles_of(uint32_t user) const;
+  std::vector<uint32_t> teams_of(uint32_t user) const;    // ascending
+  std::vector<uint32_t> members_of(uint32_t team) const;  // ascending
+
+  // Some grant of the right, of any level and condition: a user's own, through a team or the unit; a team's own; a
+  // unit's own and its default team's; never the organization's.
+  bool holds(policy_principal principal, uint32_t table, uint32_t right) const;
+  // Likewise, and the grant is anchored at the unit or reaches it by its level.
+  bool holds_at(policy_principal principal, uint32_t table, uint32_t right, uint32_t unit) const;
+
+  // Those who may have others' rows through this user: to be resolved again when the user moves or joins a team.
+  std::vector<uint32_t> superiors_of(uint32_t user) const;
 
   // A subject that holds nothing where there is no such user.
   Subject resolve(uint32_t user) const;
@@ -50,23 +122,58 @@ class Organization {
   struct Unit {
     uint32_t parent;
     policy_interval interval;
+    std::vector<Held> roles;
+    std::vector<uint32_t> default_teams;
+    std::vector<uint32_t> users;
   };
   struct User {
     uint32_t unit;
-    std::vector<uint32_t> teams;
+    std::string name;
+    bool disabled = false;
+    AccessMode mode = AccessMode::ReadWrite;
+    uint32_t manager = POLICY_NONE;
+    uint32_t position = POLICY_NONE;
+    std::vector<uint32_t> managed;  // users whose manager this is
+    std::vector<uint32_t> teams;    // ascending, default teams left out
     std::vector<Held> roles;
+    std::vector<uint32_t> profiles;
+    std::vector<uint64_t> attributes;
   };
   struct Team {
     uint32_t unit;
+    TeamKind kind;
     std::vector<Held> roles;
+    std::vector<uint32_t> profiles;
+    std::vector<uint32_t> members;
+  };
+  struct Position {
+    uint32_t parent = POLICY_NONE;
+    std::vector<uint32_t> below;
+    std::vector<uint32_t> users;
   };
 
-  void add_pieces(policy_principal holder, const std::vector<Held>& roles, Subject& subject) const;
+  // The roles that the principal holds itself; null where it can hold none.
+  std::vector<Held>* roles_held(policy_principal holder);
+  const std::vector<Held>* roles_held(policy_principal holder) const;
+  // All whose roles count for the principal, itself first.
+  std::vector<policy_principal> holders_for(policy_principal principal) const;
+  template <typename Counts>
+  bool holds_some(policy_principal principal, uint32_t table, uint32_t right, Counts counts) const;
+  void add_pieces(policy_principal holder, Subject& subject) const;
+
+  // hierarchy.cpp
+  bool is_unit_above(uint32_t manager, uint32_t report) const;
+  void add_report(uint32_t user, uint32_t report, uint32_t distance, std::vector<policy_report>& reports) const;
+  std::vector<policy_report> reports_of(uint32_t user) const;
+  void add_managed(uint32_t user, std::vector<policy_report>& reports) const;
+  void add_positions_below(uint32_t user, std::vector<policy_report>& reports) const;
 
   const ProgramTables& tables_;
   std::vector<Unit> units_;
   std::vector<User> users_;
   std::vector<Team> teams_;
+  std::vector<Position> positions_;
+  std::unordered_map<std::string, uint32_t> users_by_name_;
 };
 
 }  // namespace policy

@@ -46,6 +46,8 @@ policy_subject Subject::view() const {
   view.aways = aways_.data();
   view.teams = teams_.data();
   view.attributes = reinterpret_cast<const uint8_t*>(attributes.data());
+  view.reports = reports_.data();
+  view.report_count = size32(reports_.size());
   return view;
 }
 
@@ -59,6 +61,20 @@ bool Subject::holds_privilege(uint32_t privilege) const {
 }
 
 bool Subject::is_member(policy_principal team) const { return std::binary_search(teams_.begin(), teams_.end(), team); }
+
+uint32_t Subject::report_rights(policy_principal principal) const {
+  auto found = std::lower_bound(reports_.begin(), reports_.end(), principal,
+                                [](const policy_report& report, policy_principal p) { return report.principal < p; });
+  return found != reports_.end() && found->principal == principal ? found->rights : 0;
+}
+
+uint32_t Subject::reach_flags(const DecisionEntry& entry) const {
+  uint32_t flags = 0;
+  for (uint32_t i = 0; i < entry.slot_count && entry.first_slot + i < reaches_.size(); ++i) {
+    flags |= reaches_[entry.first_slot + i].flags;
+  }
+  return flags;
+}
 
 void Subject::build_reaches(const ProgramTables& tables) {
   std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) {
@@ -75,11 +91,12 @@ void Subject::build_reaches(const ProgramTables& tables) {
 }
 
 // Teams and units whose rows a piece reaches as its user's own. Held directly, at any level: every team of the user.
-// Held through a team at user level: that team alone; at a wider level every team, since the privilege is held.
+// Held through a team or the unit at user level: that one alone; at a wider level every team, since the privilege is
+// held.
 // A unit's rows reach the users of the unit who hold the right at the level that the rule book asks.
 void Subject::add_owners(const ProgramTables& tables, const Piece& piece, std::vector<policy_principal>& owners) const {
-  bool through_team = POLICY_PRINCIPAL_KIND(piece.holder) == POLICY_TEAM;
-  if (through_team && piece.level == POLICY_LEVEL_user) {
+  bool direct = POLICY_PRINCIPAL_KIND(piece.holder) == POLICY_USER;
+  if (!direct && piece.level == POLICY_LEVEL_user) {
     owners.push_back(piece.holder);
   } else {
     owners.insert(owners.end(), teams_.begin(), teams_.end());
@@ -98,6 +115,7 @@ void Subject::build_reach(const ProgramTables& tables, uint32_t slot, policy_rea
     if (piece->reaches_own) reach.flags |= POLICY_REACH_OWN | POLICY_REACH_SHARE_USER;
     if (tables.share_reaches_team_only_basic) reach.flags |= POLICY_REACH_SHARE_USER;
     if (tables.unit_as_principal && piece->level >= tables.unit_principal_level) reach.flags |= POLICY_REACH_SHARE_UNIT;
+    if (piece->level >= POLICY_LEVEL_business_unit) reach.flags |= POLICY_REACH_UNIT_LEVEL;
     if (piece->level == POLICY_LEVEL_organization) reach.flags |= POLICY_REACH_ORGANIZATION;
     if (piece->level == POLICY_LEVEL_business_unit) intervals.push_back({piece->anchor.first, piece->anchor.first});
     if (piece->level == POLICY_LEVEL_parent_child) intervals.push_back(piece->anchor);

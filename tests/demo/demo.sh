@@ -71,6 +71,15 @@ echo
 run "0 1" decide "$policy" --facts "$facts" --as sam --can delete --on boat_trip/regatta --explain
 run "0 1" decide "$policy" --facts "$facts" --as roohi --can delete --on boat_trip/regatta --explain
 
+chapter "What an operation would change" "A dry run: every row that a cascade comes to, and the relationship that it comes through."
+run 0 cascade "$policy" --facts "$facts" assign boat_trip/dawn to ana
+run 0 cascade "$policy" --facts "$facts" --as roohi assign boat_trip/dawn to ana
+run 0 cascade "$policy" --facts "$facts" --as sam share boat_trip/dawn with ben for read
+
+chapter "In whose name automation acts" "A step of a flow: who it runs as, whether it may, and whether it does more than its trigger could."
+run 0 run-as "$policy" --facts "$facts" --flow audit_trip --step write_log --by lea --on boat_trip/dawn
+run 0 run-as "$policy" --facts "$facts" --flow audit_trip --step write_log --by lea --on boat_trip/crossing --explain
+
 chapter "An exported solution, imported" "Roles, tables and relationships of a solution folder become a policy that compiles."
 imported=$(dirname "$tools")/demo
 mkdir -p "$imported"

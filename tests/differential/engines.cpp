@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "compiler/base/diagnostic_render.h"
@@ -31,26 +32,92 @@ std::string values_in_words(const std::vector<Value>& values) {
   return text;
 }
 
+std::string in_words(const Policy& policy, const Facts& facts, const Share& share) {
+  std::string text = fmt::format("share {} with {} for {:x}", facts.records[share.record].name,
+                                 name_of(facts, share.principal), share.rights);
+  for (const InheritedRights& part : share.inherited) {
+    text += fmt::format(" inherited {:x} from {}{}", part.rights,
+                        part.from ? facts.records[part.from].name : std::string("nothing"),
+                        part.from_owner ? "'s owner" : "");
+  }
+  return text + (policy.name.empty() ? "" : "\n");
+}
+
+std::string in_words(const Policy& policy, const Facts& facts, const Record& r) {
+  std::string text = fmt::format("record {}: {} owned by {} in {}{}{} values{}", r.name, policy.tables[r.table].name,
+                                 name_of(facts, r.owner), r.unit ? facts.units[r.unit].name : "none",
+                                 r.active ? "" : " inactive", r.exists ? "" : " absent", values_in_words(r.attributes));
+  for (const Link& link : r.links) {
+    text += fmt::format(" {}->{}", policy.relationships[link.relationship].name, facts.records[link.parent].name);
+  }
+  return text + "\n";
+}
+
 std::string in_words(const Policy& policy, const Facts& facts) {
   std::string text;
   for (const Unit& u : facts.units) {
-    text += fmt::format("unit {} in {}\n", u.name, u.parent ? facts.units[u.parent].name : "nothing");
+    text += fmt::format("unit {} in {}:{}\n", u.name, u.parent ? facts.units[u.parent].name : "nothing",
+                        roles_in_words(policy, facts, u.roles));
   }
   for (const User& u : facts.users) {
-    text += fmt::format("user {} in {}:{} values{}\n", u.name, facts.units[u.unit].name,
-                        roles_in_words(policy, facts, u.roles), values_in_words(u.attributes));
+    text += fmt::format("user {} in {}{} mode {} manager {} position {} profiles {}:{} values{}\n", u.name,
+                        facts.units[u.unit].name, u.disabled ? " disabled" : "", word(u.access_mode),
+                        u.manager ? facts.users[u.manager].name : "none", static_cast<int32_t>(u.position.index),
+                        u.profiles.size(), roles_in_words(policy, facts, u.roles), values_in_words(u.attributes));
   }
   for (const Team& t : facts.teams) {
-    text += fmt::format("team {} in {}:{} members", t.name, facts.units[t.unit].name,
+    text += fmt::format("{} team {} in {}:{} members", word(t.kind), t.name, facts.units[t.unit].name,
                         roles_in_words(policy, facts, t.roles));
     for (UserId member : t.members) text += " " + facts.users[member].name;
     text += '\n';
   }
-  for (const Share& s : facts.shares) {
-    text +=
-        fmt::format("share {} with {} for {:x}\n", facts.records[s.record].name, name_of(facts, s.principal), s.rights);
-  }
+  for (const Record& r : facts.records) text += in_words(policy, facts, r);
+  for (const Share& s : facts.shares) text += in_words(policy, facts, s);
   return text;
+}
+
+std::string in_words(const Answer& a) {
+  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
+  return fmt::format("{} {} party={:x} right={} table={} record={} privilege={} column={} [{}]",
+                     a.allowed ? "allow" : "deny", word(a.reason), a.party.value, a.right ? word(*a.right) : "none",
+                     id(a.table.index), id(a.record.index), id(a.privilege.index),
+                     a.column ? static_cast<int64_t>(*a.column) : -1, in_words(a.decision));
+}
+
+std::string in_words(const Effect& e) {
+  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
+  return fmt::format(
+      "  {} record={} principal={:x} relationship={} team={} from={} owner={} before={} after={} "
+      "through={} above={}\n",
+      word(e.kind), id(e.record.index), e.principal.value, id(e.relationship.index), id(e.team.index), id(e.from.index),
+      e.from_owner, id(e.before), id(e.after), id(e.through.index), id(e.above.index));
+}
+
+std::string in_words(const Outcome& o) {
+  std::string text =
+      in_words(o.answer) + fmt::format(" hidden={:x} unmasked={:x}\n", o.hidden_columns, o.unmasked_columns);
+  for (const Effect& effect : o.effects) text += in_words(effect);
+  return text;
+}
+
+std::string in_words(const RunAsAnswer& a) {
+  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
+  return fmt::format("system={} user={} impersonator={} escalates={} {}", a.system, id(a.user.index),
+                     id(a.impersonator.index), a.escalates, in_words(a.answer));
+}
+
+std::string in_words(const Operation& op) {
+  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
+  std::string text = fmt::format(
+      "{} user={} impersonator={} record={} principal={:x} rights={:x} other={} relationship={} unit={} team={} "
+      "proposed={} sign_in={} columns={}",
+      word(op.kind), id(op.user.index), id(op.impersonator.index), id(op.record.index), op.principal.value, op.rights,
+      id(op.other.index), id(op.relationship.index), id(op.unit.index), id(op.team.index),
+      op.proposed ? op.proposed->name : "none", op.asks_sign_in, op.columns.size());
+  for (const Link& link : op.links) {
+    text += fmt::format(" link {}->{}", link.relationship.index, id(link.parent.index));
+  }
+  return text + "\n";
 }
 
 class Comparing {
@@ -64,6 +131,9 @@ class Comparing {
         for (Right right : kAllRights) compare_stored(user, right, record);
       }
       for (PrivilegeId privilege : engines_.policy().privileges.ids()) compare_privilege(user, privilege);
+      compare_columns(user);
+      compare_steps(user);
+      same("sign in", sign_in(engines_.policy(), facts_, user), world_.sign_in(user));
     }
     return std::move(result_);
   }
@@ -94,6 +164,38 @@ class Comparing {
     if (reference == world_.holds_privilege(user, privilege) || !result_.disagreement.empty()) return;
     result_.disagreement =
         fmt::format("privilege {} of {}: reference {}", privilege.index, facts_.users[user].name, reference);
+  }
+
+  void compare_columns(UserId user) {
+    for (RecordId id : facts_.records.ids()) {
+      TableId table = facts_.records[id].table;
+      same(fmt::format("columns of {} for {}", facts_.records[id].name, facts_.users[user].name),
+           column_rights(engines_.policy(), facts_, user, table, id), world_.column_rights(user, table, id));
+    }
+  }
+
+  void compare_steps(UserId user) {
+    for (FlowId flow : engines_.policy().flows.ids()) {
+      for (RecordId id : facts_.records.ids()) {
+        const Record& record = facts_.records[id];
+        if (record.table != engines_.policy().flows[flow].table) continue;
+        for (uint32_t step = 0; step < engines_.policy().flows[flow].steps.size(); ++step) {
+          RunAsAnswer reference = runs_as(engines_.policy(), facts_, flow, step, user, record, id);
+          RunAsAnswer native = world_.runs_as(flow, step, user, record, id);
+          std::string what =
+              fmt::format("flow {} step {} by {} on {}\n", flow.index, step, facts_.users[user].name, record.name);
+          same(what + in_words(reference) + "\n" + in_words(native), reference, native);
+        }
+      }
+    }
+  }
+
+  template <typename T>
+  void same(const std::string& what, const T& reference, const T& native) {
+    ++result_.decisions;
+    if (reference == native || !result_.disagreement.empty()) return;
+    result_.disagreement =
+        fmt::format("{}\n--- facts\n{}--- policy\n{}", what, in_words(engines_.policy(), facts_), engines_.text);
   }
 
   void disagree(UserId user, Right right, const Record& record, const std::string& what) {
@@ -134,6 +236,102 @@ std::unique_ptr<Engines> Engines::of(std::string text) {
     return nullptr;
   }
   return std::unique_ptr<Engines>(new Engines{std::move(text), std::move(compilation), std::move(*engine)});
+}
+
+// --- operations
+
+Worlds::Worlds(const Engines& engines, const Facts& facts)
+    : engines_(engines),
+      facts_(inherit_from_links(engines.policy(), facts)),
+      native_(engines.engine.program, engines.engine.ir, facts) {
+  native_.inherit_from_links();
+  history_ = "--- facts\n" + in_words(engines.policy(), facts) + "--- operations\n";
+  compare_state("linking");
+}
+
+void Worlds::disagree(std::string what) {
+  if (!seen_.disagreement.empty()) return;
+  seen_.disagreement = std::move(what) + "\n" + history_ + "--- facts now\n" + in_words(engines_.policy(), facts_) +
+                       "--- policy\n" + engines_.text;
+}
+
+void Worlds::carry_out(const Operation& operation) {
+  if (!seen_.disagreement.empty()) return;
+  Outcome reference = perform(engines_.policy(), facts_, operation);
+  Outcome native = native_.perform(operation);
+  ++seen_.decisions;
+  seen_.allowed += reference.answer.allowed;
+  bool equal = reference.answer == native.answer && reference.effects == native.effects &&
+               reference.hidden_columns == native.hidden_columns &&
+               reference.unmasked_columns == native.unmasked_columns;
+  if (!equal) {
+    return disagree(in_words(operation) + "reference: " + in_words(reference) + "native:    " + in_words(native));
+  }
+  if (!reference.answer.allowed || (operation.kind == OperationKind::Create && operation.proposed)) return;
+  history_ += in_words(operation);
+  apply(operation, reference.effects, facts_);
+  native_.carry_out(operation);
+  compare_state(in_words(operation));
+}
+
+namespace {
+
+std::vector<Share> in_order(std::vector<Share> shares) {
+  auto key = [](const Share& share) { return std::pair(share.record, share.principal); };
+  std::erase_if(shares, [](const Share& share) { return share.rights == 0 && share.inherited.empty(); });
+  for (Share& share : shares) std::sort(share.inherited.begin(), share.inherited.end());
+  std::sort(shares.begin(), shares.end(), [&](const Share& a, const Share& b) { return key(a) < key(b); });
+  return shares;
+}
+
+bool is_same(const Share& a, const Share& b) {
+  return a.record == b.record && a.principal == b.principal && a.rights == b.rights && a.inherited == b.inherited;
+}
+
+bool is_same_row(Record a, Record b) {
+  auto order = [](const Link& x, const Link& y) { return x.relationship < y.relationship; };
+  std::sort(a.links.begin(), a.links.end(), order);
+  std::sort(b.links.begin(), b.links.end(), order);
+  return a.exists == b.exists &&
+         (!a.exists || (a.owner == b.owner && a.unit == b.unit && a.active == b.active && a.links == b.links));
+}
+
+}  // namespace
+
+void Worlds::compare_state(const std::string& after_what) {
+  std::vector<Share> reference = in_order(facts_.shares), native = in_order(native_.shares());
+  if (!std::equal(reference.begin(), reference.end(), native.begin(), native.end(), is_same)) {
+    std::string text = "shares differ after " + after_what + "reference:\n";
+    for (const Share& share : reference) text += in_words(engines_.policy(), facts_, share);
+    text += "native:\n";
+    for (const Share& share : native) text += in_words(engines_.policy(), facts_, share);
+    return disagree(text);
+  }
+  for (RecordId id : facts_.records.ids()) {
+    Record native_row = native_.record(id);
+    if (is_same_row(facts_.records[id], native_row)) continue;
+    native_row.name = facts_.records[id].name;
+    native_row.table = facts_.records[id].table;
+    return disagree("rows differ after " + after_what + "native: " + in_words(engines_.policy(), facts_, native_row));
+  }
+}
+
+void Worlds::compare_decisions() {
+  if (!seen_.disagreement.empty()) return;
+  for (UserId user : facts_.users.ids()) {
+    for (RecordId record : facts_.records.ids()) {
+      for (Right right : kAllRights) {
+        if (right == Right::Create) continue;
+        Decision reference = evaluate(engines_.policy(), facts_, user, right, record);
+        Decision native = native_.decide(user, right, record);
+        ++seen_.decisions;
+        seen_.allowed += reference.allowed;
+        if (reference == native) continue;
+        disagree(fmt::format("{} {} {}\nreference: {}\nnative:    {}", facts_.users[user].name, word(right),
+                             facts_.records[record].name, in_words(reference), in_words(native)));
+      }
+    }
+  }
 }
 
 Comparison compare_engines(const Engines& engines, const Facts& facts) { return Comparing(engines, facts).run(); }

@@ -10,6 +10,8 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/native_world.h"
 #include "compiler/reference/evaluate.h"
+#include "compiler/reference/inherit.h"
+#include "compiler/reference/perform.h"
 
 namespace policyc::test {
 
@@ -29,8 +31,37 @@ struct Comparison {
   std::string disagreement;  // the first one in words; empty: all engines agree
 };
 
-// Every user, every right, every record; and for each table a create for each principal.
+// Every user, every right, every record, every secured column, and every step of every flow.
 Comparison compare_engines(const Engines& engines, const Facts& facts);
+
+// A world on both engines, each with its own state, as operations change it.
+//
+//   Worlds worlds(engines, facts);
+//   for (...) worlds.carry_out(operation);
+//   EXPECT_TRUE(worlds.seen().disagreement.empty());
+class Worlds {
+ public:
+  // Links what the facts link, on both engines by their own means.
+  Worlds(const Engines& engines, const Facts& facts);
+
+  // Compares the whole outcome; where it is allowed, both worlds change, and what they hold then is compared too.
+  void carry_out(const Operation& operation);
+  // Compares every decision in the worlds as they are now.
+  void compare_decisions();
+
+  const Facts& facts() const { return facts_; }
+  const Comparison& seen() const { return seen_; }
+
+ private:
+  void compare_state(const std::string& after_what);
+  void disagree(std::string what);
+
+  const Engines& engines_;
+  Facts facts_;
+  NativeWorld native_;
+  Comparison seen_;
+  std::string history_;
+};
 
 // How many decisions a test compares: POLICYC_DECISIONS, or what it says itself.
 size_t decision_budget(size_t otherwise);

@@ -47,9 +47,9 @@ class SmallWorlds {
 
   Facts world(uint64_t number) const {
     Facts facts;
-    UnitId root = facts.units.add({"root", {}});
-    facts.units.add({"a", root});
-    facts.units.add({"b", root});
+    UnitId root = facts.units.add({"root", {}, {}});
+    facts.units.add({"a", root, {}});
+    facts.units.add({"b", root, {}});
     uint64_t user_role = take(number, roles_), team_role = take(number, roles_);
     UnitId user_unit{static_cast<uint32_t>(take(number, 3))}, team_unit{static_cast<uint32_t>(take(number, 3))};
     bool member = take(number, 2) == 1;
@@ -96,7 +96,7 @@ class SmallWorlds {
       for (Principal principal : with) {
         RecordId id =
             facts.records.add({fmt::format("t{}", facts.records.size()), TableId{0}, owner, unit, {value}, {}});
-        if (!principal.is_nobody()) facts.shares.push_back({id, principal, bit(Right::Read)});
+        if (!principal.is_nobody()) facts.shares.push_back({id, principal, bit(Right::Read), {}});
       }
     }
   }

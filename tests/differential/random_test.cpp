@@ -22,7 +22,8 @@ TEST(RandomWorlds, EnginesAgree) {
     std::unique_ptr<Engines> engines = Engines::of(random_policy(random));
     ASSERT_TRUE(engines);
     for (int i = 0; i < kWorldsOfAPolicy; ++i) {
-      Comparison seen = compare_engines(*engines, random_facts(random, engines->policy(), {}));
+      Facts facts = inherit_from_links(engines->policy(), random_facts(random, engines->policy(), {}));
+      Comparison seen = compare_engines(*engines, facts);
       ASSERT_TRUE(seen.disagreement.empty()) << seen.disagreement;
       decisions += seen.decisions;
       allowed += seen.allowed;
@@ -75,7 +76,9 @@ TEST(RandomWorlds, AddedRolesAndSharesTakeNothingAway) {
     UserId user{random.below(static_cast<uint32_t>(facts.users.size()))};
     RoleId role{random.below(static_cast<uint32_t>(compiled.policy->roles.size()))};
     more.users[user].roles.push_back({role, more.users[user].unit});
-    more.shares.push_back({RecordId{0}, Principal::of(user), bit(Right::Read)});
+    more.shares.push_back({RecordId{0}, Principal::of(user), bit(Right::Read), {}});
+    facts = inherit_from_links(*compiled.policy, facts);
+    more = inherit_from_links(*compiled.policy, more);
     expect_nothing_lost(*compiled.policy, facts, *compiled.policy, more);
   }
 }

@@ -25,7 +25,8 @@ class Random {
   uint64_t state_;
 };
 
-std::string random_policy(Random& random);
+// Names begin with the prefix, and nothing else hangs on it.
+std::string random_policy(Random& random, std::string_view prefix = "");
 
 struct WorldSize {
   uint32_t units = 6;
@@ -34,6 +35,10 @@ struct WorldSize {
   uint32_t records = 20;
 };
 
-Facts random_facts(Random& random, const Policy& policy, WorldSize size);
+// What rows inherit through their links is not in it yet.
+Facts random_facts(Random& random, const Policy& policy, WorldSize size, std::string_view prefix = "");
+
+// Anything that somebody could ask, mostly such that it may be allowed.
+Operation random_operation(Random& random, const Policy& policy, const Facts& facts);
 
 }  // namespace policyc::test

@@ -26,7 +26,8 @@ enum policy_principal_kind {
   POLICY_USER = 1,
   POLICY_TEAM = 2,
   POLICY_UNIT = 3,
-  POLICY_ORGANIZATION = 4
+  POLICY_ORGANIZATION = 4,
+  POLICY_SYSTEM = 5 /* only as what a step runs as: nobody's rights bound it */
 };
 
 #define POLICY_PRINCIPAL_SHIFT 29
@@ -80,7 +81,8 @@ enum policy_reach_flags {
   POLICY_REACH_OWN = 2,          /* reaches rows that the user owns */
   POLICY_REACH_SHARE_USER = 4,   /* a share with the user personally counts */
   POLICY_REACH_SHARE_UNIT = 8,   /* a share with the user's unit counts */
-  POLICY_REACH_ORGANIZATION = 16 /* reaches every row */
+  POLICY_REACH_ORGANIZATION = 16, /* reaches every row */
+  POLICY_REACH_UNIT_LEVEL = 32    /* held at business_unit or wider */
 };
 
 /* What a subject's grants of one slot reach, all its roles and teams taken together.
@@ -96,6 +98,12 @@ typedef struct policy_reach {
   uint32_t reserved;
 } policy_reach;
 
+/* Whose rows the user has through hierarchy security: a report, or a team of one. */
+typedef struct policy_report {
+  policy_principal principal;
+  uint32_t rights; /* bits of 1 << policy_right */
+} policy_report;
+
 /* A user, resolved once against the facts. The arrays belong to whoever resolved it and outlive every check. */
 typedef struct policy_subject {
   uint32_t struct_size;
@@ -110,6 +118,9 @@ typedef struct policy_subject {
   const policy_away* aways;
   const policy_principal* teams; /* every team of the user, ascending */
   const uint8_t* attributes;     /* the user's attributes, at the program's offsets */
+  const policy_report* reports;  /* ascending by principal, each once; none where hierarchy security is off */
+  uint32_t report_count;
+  uint32_t reserved;
 } policy_subject;
 
 /* One share of a record: who, and which rights (bits of 1 << policy_right), given directly or through a row above. */
@@ -149,7 +160,7 @@ typedef struct policy_string {
 } policy_string;
 
 /* A decision, with everything that `explain` needs to say why.
- * Allow: grant, the role that holds it, and the principal that holds the role (the user or a team).
+ * Allow: grant, the role that holds it, and the principal that holds the role (the user, a team or the unit).
  * Deny `level`: the nearest miss, the level held and the level that would have reached. */
 typedef struct policy_decision {
   uint8_t effect; /* policy_effect */
@@ -168,6 +179,11 @@ typedef int32_t (*policy_check_function)(const policy_subject*, const policy_rea
  */
 typedef uint64_t (*policy_decide_function)(const policy_subject*, const policy_reach*, const policy_record*,
                                            const policy_context*);
+
+/* whom a step of a flow runs as: a user, POLICY_SYSTEM, or 0 for nobody. `named` is the user whom the step, the trigger
+ * or the flow names, 0 where nobody knows that name */
+typedef policy_principal (*policy_run_as_function)(policy_principal triggering, policy_principal record_owner,
+                                                   policy_principal named);
 
 #ifdef __cplusplus
 }

@@ -144,7 +144,7 @@ TEST_F(BoatClub, ColumnProfiles) {
   ASSERT_TRUE(treasurer);
   ASSERT_EQ(treasurer->columns.size(), 2u);
   EXPECT_EQ(joined(treasurer->columns[0].permissions), "read create update read_unmasked");
-  EXPECT_EQ(joined(treasurer->columns[1].permissions), "read");
+  EXPECT_EQ(joined(treasurer->columns[1].permissions), "read read_one_unmasked");
   EXPECT_EQ(reason("update `boat_trip.boat_paidon`"), "value `1` is not 4 (allowed) or 0; not granted");
   EXPECT_TRUE(result_.report.permissions.is_complete());
 }
@@ -160,7 +160,7 @@ TEST_F(BoatClub, FlowsSayInWhoseNameEachStepActs) {
   std::string steps;
   for (const ast::FlowStep& step : audit->steps) {
     steps += step.name.text + "=" + step.right.text + " " + step.table.text + " " +
-             (step.as_invoker ? "invoker" : step.connection.text) + "; ";
+             (step.identity.missing() ? step.connection.text : step.identity.text) + "; ";
   }
   EXPECT_EQ(steps,
             "write_log=create boat_logentry invoker; update_trip=write boat_trip boat_roohi; "

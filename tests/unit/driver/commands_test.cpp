@@ -1,12 +1,5 @@
 // The tool as a user meets it: what each command answers, and what it ends with.
-#include "compiler/driver/commands.h"
-
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
+#include "tests/unit/driver/command_test.h"
 
 namespace policyc {
 namespace {
@@ -32,53 +25,30 @@ constexpr std::string_view kFacts = R"({"units":[{"name":"club"},{"name":"south"
 "records":[{"id":"t1","table":"trip","owner":"sam","attributes":{"km":600}},{"id":"t2","table":"trip","owner":"ana"},
 {"id":"oslo","table":"city"}]})";
 
-class Commands : public testing::Test {
+class Commands : public CommandTest {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+    CommandTest::SetUp();
     write("club.policy", kPolicy);
     write("org.json", kFacts);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  void write(const std::string& name, std::string_view text) { std::ofstream(path(name)) << text; }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  int run(std::vector<std::string> words) {
-    words.insert(words.begin(), "policyc");
-    std::vector<const char*> arguments;
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    out_.str("");
-    err_.str("");
-    Console console{out_, err_};
-    return run_policyc(static_cast<int>(arguments.size()), arguments.data(), console);
-  }
-
-  int decide(std::vector<std::string> words) {
-    words.insert(words.begin(), {"decide", path("club.policy"), "--facts", path("org.json")});
-    return run(std::move(words));
-  }
-
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
-  bool says(std::string_view text) const { return err().find(text) != std::string::npos; }
-
-  std::filesystem::path folder_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(Commands, WrongUseEndsWithTwo) {
-  for (const std::vector<std::string>& words :
-       std::vector<std::vector<std::string>>{{},
-                                             {"chekc"},
-                                             {"check"},
-                                             {"check", "x", "--format", "xml"},
-                                             {"build", "x", "--emit=wasm"},
-                                             {"decide", "x", "--facts", "y", "--as", "z"},
-                                             {"import"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {},
+           {"chekc"},
+           {"check"},
+           {"check", "x", "--format", "xml"},
+           {"build", "x", "--emit=wasm"},
+           {"decide", "x", "--facts", "y", "--as", "z"},
+           {"decide", "x", "--facts", "y", "--as", "z", "--sign-in", "--has", "p"},
+           {"decide", "x", "--facts", "y", "--as", "z", "--sign-in", "--on-behalf-of", "q"},
+           {"cascade", "x", "--facts", "y"},
+           {"cascade", "x", "assign", "t", "to", "z"},
+           {"cascade", "x", "--facts", "y", "--on-behalf-of", "z", "read", "t"},
+           {"run-as", "x", "--facts", "y", "--flow", "f"},
+           {"import"}}) {
     EXPECT_EQ(run(words), kWrongUse);
     EXPECT_TRUE(out().empty()) << out();
     EXPECT_FALSE(err().empty());
@@ -88,7 +58,7 @@ TEST_F(Commands, WrongUseEndsWithTwo) {
 }
 
 TEST_F(Commands, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"check", "test", "build", "decide", "import", "version"}) {
+  for (const char* command : {"check", "test", "build", "decide", "cascade", "run-as", "import", "version"}) {
     EXPECT_EQ(run({command, "--help"}), kFine) << command;
     EXPECT_NE(out().find("example: policyc "), std::string::npos) << command;
   }
@@ -102,7 +72,7 @@ TEST_F(Commands, FilesThatCannotBeReadEndWithOne) {
        std::vector<std::vector<std::string>>{{"check", path("none.policy")},
                                              {"test", path("none.policy")},
                                              {"build", path("none.policy")},
-                                             {"check", folder_.string()},
+                                             {"check", path("")},
                                              {"import", "dataverse", path("none")}}) {
     EXPECT_EQ(run(words), kInputWrong);
     EXPECT_TRUE(says("policyc: ")) << err();
@@ -133,7 +103,7 @@ TEST_F(Commands, TestCountsScenariosAndFilesWithErrors) {
   write("wrong.policy", "policy");
   EXPECT_EQ(run({"test", path("club.policy")}), kFine);
   EXPECT_TRUE(out().ends_with("1 passed, 0 failed\n")) << out();
-  EXPECT_EQ(run({"test", folder_.string()}), kInputWrong);
+  EXPECT_EQ(run({"test", path("")}), kInputWrong);
   EXPECT_TRUE(out().ends_with("2 passed, 2 failed\n")) << out();
   EXPECT_TRUE(says("expected allow, found deny because no_privilege")) << err();
 }

@@ -16,6 +16,7 @@ user { region: string  grade: integer }
 context { channel: choice { web, phone } }
 table trip owned by user {
   km: decimal  fee: money  status: choice { open, closed }  day: date  moment: datetime  urgent: boolean  name: string
+  pay: money secured
 }
 table entry owned by user
 table city owned by organization
@@ -23,6 +24,8 @@ table dock owned by business_unit
 relationship trip_log: entry.trip -> trip parental
 relationship trip_before: trip.before -> trip parental
 relationship entry_city: entry.city -> city referential
+relationship visited: trip <-> city
+column_profile purser { trip.pay: read, update }
 role skipper { trip: all at user }
 role clerk { entry: all at user }
 )";
@@ -251,6 +254,131 @@ TEST_F(FactsJson, SharesNameRowsAndRightsThatExist) {
 TEST_F(FactsJson, DisabledUsersHoldNoRoles) {
   EXPECT_EQ(mistakes(R"({"units":[{"name":"c"}],"users":[{"name":"k","unit":"c","disabled":true,"roles":["clerk"]}]})"),
             "1:81 E9010 roles for disabled user `k`\n");
+}
+
+TEST_F(FactsJson, ReadsPeopleOfEveryKind) {
+  FactsResult result = read(R"({
+    "units": [{"name": "club", "roles": ["clerk"]}],
+    "positions": [{"name": "mate", "parent": "captain"}, {"name": "captain"}],
+    "users": [{"name": "sam", "unit": "club", "manager": "ana", "position": "mate", "profiles": ["purser"]},
+              {"name": "ana", "unit": "club", "access_mode": "non_interactive"}],
+    "teams": [{"name": "club", "unit": "club", "kind": "default", "roles": ["clerk"]},
+              {"name": "staff", "unit": "club", "kind": "group", "members": ["ana"], "profiles": ["purser"]},
+              {"name": "guests", "unit": "club", "kind": "access"}]
+  })");
+  for (const Diagnostic& diagnostic : result.diagnostics) ADD_FAILURE() << render_short(diagnostic, sources_);
+  ASSERT_TRUE(result.facts);
+  const Facts& facts = *result.facts;
+  EXPECT_EQ(facts.units[UnitId{0}].roles, (std::vector<RoleHeld>{{find_role(policy_, "clerk"), UnitId{0}}}));
+  UserId sam = find_user(facts, "sam"), ana = find_user(facts, "ana");
+  EXPECT_EQ(facts.users[sam].manager, ana);
+  EXPECT_EQ(facts.users[sam].position, PositionId{0});
+  EXPECT_EQ(facts.positions[PositionId{0}].parent, PositionId{1});
+  EXPECT_EQ(facts.users[sam].profiles, std::vector<ProfileId>{ProfileId{0}});
+  EXPECT_EQ(facts.users[sam].access_mode, AccessMode::ReadWrite);
+  EXPECT_EQ(facts.users[ana].access_mode, AccessMode::NonInteractive);
+  EXPECT_EQ(facts.teams[TeamId{0}].kind, TeamKind::Default);
+  EXPECT_TRUE(is_member(facts, sam, TeamId{0}));
+  EXPECT_EQ(facts.teams[TeamId{1}].kind, TeamKind::Group);
+  EXPECT_EQ(facts.teams[TeamId{1}].profiles, std::vector<ProfileId>{ProfileId{0}});
+  EXPECT_EQ(facts.teams[TeamId{2}].kind, TeamKind::Access);
+}
+
+TEST_F(FactsJson, ReadsWhatIsSharedAndAssociated) {
+  FactsResult result = read(with(R"("records":[{"id":"t","table":"trip","owner":"sam","inactive":true},
+{"id":"u","table":"trip","owner":"sam","inactive":false},{"id":"oslo","table":"city"}],
+"shares":[{"record":"t","with":"ana","inherited":["read","write"]},
+{"record":"u","with":"crew","rights":["read"],"inherited":["write"]}],
+"column_shares":[{"record":"t","column":"pay","with":{"team":"crew"},"rights":["update"]}],
+"associations":[{"relationship":"visited","first":"t","second":"oslo"}])"));
+  for (const Diagnostic& diagnostic : result.diagnostics) ADD_FAILURE() << render_short(diagnostic, sources_);
+  ASSERT_TRUE(result.facts);
+  const Facts& facts = *result.facts;
+  EXPECT_FALSE(facts.records[RecordId{0}].active);
+  EXPECT_TRUE(facts.records[RecordId{1}].active);
+  RightSet both = bit(Right::Read) | bit(Right::Write);
+  EXPECT_EQ(facts.shares[0].rights, 0);
+  EXPECT_EQ(facts.shares[0].inherited, (std::vector<InheritedRights>{{RecordId{}, false, both}}));
+  EXPECT_EQ(facts.shares[1].rights, bit(Right::Read));
+  EXPECT_EQ(facts.shares[1].inherited_rights(), bit(Right::Write));
+  ASSERT_EQ(facts.column_shares.size(), 1u);
+  EXPECT_EQ(policy_.tables[find_table(policy_, "trip")].attributes[facts.column_shares[0].attribute].name, "pay");
+  EXPECT_TRUE(facts.column_shares[0].update);
+  EXPECT_FALSE(facts.column_shares[0].read);
+  EXPECT_EQ(facts.associations, (std::vector<Association>{{RelationshipId{3}, RecordId{0}, RecordId{2}}}));
+}
+
+TEST_F(FactsJson, NobodyIsAboveThemselves) {
+  EXPECT_EQ(mistakes(R"({"units":[{"name":"c"}],"positions":[{"name":"p","parent":"p"}],
+"users":[{"name":"a","unit":"c","manager":"b"},{"name":"b","unit":"c","manager":"a"},
+{"name":"d","unit":"c","manager":"e"}]})"),
+            "1:46 E9010 positions above `p` go round\n"
+            "2:18 E9010 managers above `a` go round\n"
+            "3:34 E9006 unknown user `e`\n");
+}
+
+TEST_F(FactsJson, ChainsOfManagersAreBoundedByTheFileAlone) {
+  std::string users = R"({"name":"u0","unit":"c"})", positions = R"({"name":"p0"})";
+  for (int i = 1; i <= 50000; ++i) {
+    users += fmt::format(R"(,{{"name":"u{}","unit":"c","manager":"u{}"}})", i, i - 1);
+    positions += i > 1000 ? "" : fmt::format(R"(,{{"name":"p{}","parent":"p{}"}})", i, i - 1);
+  }
+  EXPECT_EQ(mistakes(fmt::format(R"({{"units":[{{"name":"c"}}],"users":[{}]}})", users)), "");
+  std::string found = mistakes(fmt::format(R"({{"units":[{{"name":"c"}}],"users":[],"positions":[{}]}})", positions));
+  EXPECT_NE(found.find("E9009 more than 1000 positions above one another"), std::string::npos) << found;
+}
+
+TEST_F(FactsJson, TeamsKeepTheRulesOfTheirKind) {
+  std::string text = R"({"units":[{"name":"c","roles":["clerk"]}],"users":[{"name":"a","unit":"c"}],
+"teams":[{"name":"c","unit":"c","kind":"default","members":["a"]},
+{"name":"d","unit":"c","kind":"default"},
+{"name":"x","unit":"c","kind":"access","roles":["clerk"]},
+{"name":"y","unit":"c","kind":"acess"}],
+"records":[{"id":"t","table":"trip","owner":"x"}]})";
+  std::string same =
+      "2:60 E9010 members of default team `c`, which has all users of its unit\n"
+      "3:9 E9010 second default team of unit `c`\n"
+      "4:48 E9010 roles for access team `x`, which holds none\n"
+      "5:31 E9006 unknown kind of team `acess`\n"
+      "6:45 E9010 access team `x` as owner of a record of `trip`\n";
+  EXPECT_EQ(mistakes(text), same);
+  follow("dataverse");
+  EXPECT_EQ(mistakes(text), "1:31 E9010 roles for unit `c` under this rule book\n" + same);
+}
+
+TEST_F(FactsJson, ColumnSharesNameSecuredColumnsAndPeople) {
+  EXPECT_EQ(mistakes(with(R"("records":[{"id":"t","table":"trip","owner":"sam"}],
+"column_shares":[{"record":"t","column":"pay","with":"ana","rights":["read"]},
+{"record":"t","column":"pay","with":{"user":"ana"},"rights":["update"]},
+{"record":"t","column":"fee","with":"ana","rights":["read"]},
+{"record":"t","column":"pya","with":"ana","rights":["read"]},
+{"record":"t","column":"pay","with":"organization","rights":["write"]},
+{"record":"t","column":"pay","with":"north","rights":[]},
+{"record":"none","column":"pay","with":"sam","rights":["read","read"]}])")),
+            "6:37 E9005 share of `pay` of record `t` with `ana` appears twice\n"
+            "7:24 E9010 share of column `fee`, which is not secured\n"
+            "8:24 E9006 unknown attribute of trip `pya`\n"
+            "9:37 E9010 column share with the organization; a user or a team can be shared with\n"
+            "9:62 E9006 unknown right on a column `write`\n"
+            "10:37 E9010 column share with a unit; a user or a team can be shared with\n"
+            "10:54 E9010 column share for no right\n"
+            "11:11 E9006 unknown record `none`\n"
+            "11:63 E9005 right `read` appears twice\n");
+}
+
+TEST_F(FactsJson, AssociationsAreOfManyToMany) {
+  EXPECT_EQ(mistakes(with(R"("records":[{"id":"t","table":"trip","owner":"sam"},{"id":"o","table":"city"}],
+"associations":[{"relationship":"visited","first":"t","second":"o"},
+{"relationship":"visited","first":"trip/t","second":"o"},
+{"relationship":"visited","first":"o","second":"t"},
+{"relationship":"trip_log","first":"o","second":"t"},
+{"relationship":"visit","first":"t"}])")),
+            "6:53 E9005 association by `visited` of `t` with `o` appears twice\n"
+            "7:35 E9006 unknown record of trip `o`\n"
+            "7:48 E9006 unknown record of city `t`\n"
+            "8:17 E9010 association by `trip_log`, which is a lookup\n"
+            "9:1 E9003 association has no `second`\n"
+            "9:17 E9006 unknown relationship `visit`\n");
 }
 
 TEST_F(FactsJson, ManyRecordsTakeLinearTime) {

@@ -15,10 +15,20 @@ namespace {
 
 constexpr std::string_view kSmall = R"(decision_ir "small"
 settings modern_units 0 ownership_recomputed 0 unit_as_principal 1
-settings unit_principal_user_level 0 share_reaches_team_only_basic 0
+settings unit_principal_user_level 0 share_reaches_team_only_basic 0 take_owner_on_link 1
+settings new_child_inherits_shares 1 assign_checks_reached_tables 0 share_to_previous_owner 0
+settings share_rights_not_held 0 append_to_needs_write 0 delete_cascade_needs_child_delete 0
+settings clear_lookup_needs_append_to 0 always_move_record_to_owner_unit 1 keep_roles_on_move 0
+settings associate_needs_append_to 0 link_needs_write 0 hierarchy_needs_unit_level 0
+settings hierarchy_disabled_reports 1
+assign_needs read write assign
+hierarchy manager depth 3 write_levels 1 manager_unit ancestor
 slots 2
 choice "open \"now\"\x0a"
 privilege "go"
+privilege "merge"
+well_known merge 1
+well_known business_unit 0
 user_layout size 0
 context_layout size 0
 operand o0 record decimal @8 bit 0
@@ -37,21 +47,36 @@ operand o3 literal string "a b"
 %9 = holds 0
 %10 = is_set o0
 %11 = compare not_equal o2 o3
+%12 = hierarchy 0 read
+%13 = holds_unit 0
 graph g0 check %7
   allow owner slot 0 %2
   allow role_level slot 0 %3
   deny no_privilege unless %9
   deny level unless %0
 table "t" owned by user
+  in_hierarchy
+  column "pay" attribute 2
+  column "code" attribute 5
   layout size 24
   field "size" decimal @8 bit 0 attribute 3
   decision read g0 base 0 slots 0 1
   decision write g0 base 1 slots 1 1
+relationship "up" child 0 parent 0 lookup "above" assign cascade share active unshare user_owned reparent none delete )"
+                                    R"(restrict merge cascade
+relationship "side" child 0 parent 0 many_to_many
 role "reader" direct_user
   grants 0
   privileges 0
 role "writer" team_privileges_only
 grant role 0 table 0 read at parent_child slot 0 always "p.policy:3:4"
+profile "office"
+  columns table 0 read 3 create 0 update 2 read_unmasked 1 read_one_unmasked 0
+flow "audit" table 0
+  step "log" create table 0 as named "sam"
+  step "note" write table 0 as record_owner "ana" bounded_by "sam"
+  step "mine" read table 0 as triggering
+  step "all" delete table 0 as system
 )";
 
 TEST(DecisionIRText, ReadsBackAsTheSame) {
@@ -85,6 +110,20 @@ TEST(DecisionIRText, RefusesWhatItCannotRead) {
       {"decision_ir \"x\"\nrole \"r\" direct_user\n  grants 5", "role `r` holds a grant that is not there"},
       {"decision_ir \"x\"\ngrant role 0 table 0 read at user slot 0 always \"\"",
        "grant 0 names a role or table that is not there"},
+      {"decision_ir \"x\"\nhierarchy off depth 1 write_levels 1 manager_unit same", "line 2: cannot be read"},
+      {"decision_ir \"x\"\nsettings no_such_switch 1", "line 2: cannot be read"},
+      {"decision_ir \"x\"\nwell_known merge 0", "a well-known privilege is not there"},
+      {"decision_ir \"x\"\nwell_known business_unit 0", "a well-known table is not there"},
+      {"decision_ir \"x\"\nrelationship \"up\" child 0 parent 1 many_to_many",
+       "relationship `up` names a table that is not there"},
+      {"decision_ir \"x\"\nrelationship \"up\" child 0 parent 0 lookup \"l\" assign perhaps", "line 2: cannot be read"},
+      {"decision_ir \"x\"\ntable \"t\" owned by user\n  column \"b\" attribute 2\n  column \"a\" attribute 2",
+       "the secured columns of table `t` do not ascend"},
+      {"decision_ir \"x\"\ntable \"t\" owned by user\nprofile \"p\"\n  columns table 0 read 1 create 0 update 0 "
+       "read_unmasked 0 read_one_unmasked 0",
+       "profile `p` opens a column that is not there"},
+      {"decision_ir \"x\"\nflow \"f\" table 0", "flow `f` names a table that is not there"},
+      {"decision_ir \"x\"\n  step \"s\" read table 0 as system", "line 2: cannot be read"},
       {"decision_ir \"x\"\noperand o0 literal decimal 999999999999999999999999999999999999999",
        "line 2: cannot be read"},
   };

@@ -154,6 +154,87 @@ TEST(Program, InheritedSharesAreTheirOwnMask) {
   EXPECT_TRUE(world.check(any));
 }
 
+TEST(Program, PrivilegesCountByTheirLevel) {
+  Program held = compile_node("%0 = holds 0\n", 0);
+  Program wide = compile_node("%0 = holds_unit 0\n", 0);
+  World world;
+  EXPECT_FALSE(world.check(held));
+  world.reach.flags = POLICY_REACH_HELD;
+  EXPECT_TRUE(world.check(held));
+  EXPECT_FALSE(world.check(wide));
+  world.reach.flags = POLICY_REACH_HELD | POLICY_REACH_UNIT_LEVEL;
+  EXPECT_TRUE(world.check(wide));
+}
+
+TEST(Program, RowsOfReportsAreReachedForTheRightsThatTheyGive) {
+  Program program = compile_node("%0 = hierarchy 0 read\n", 0);
+  const uint32_t read = 1u << POLICY_RIGHT_read, write = 1u << POLICY_RIGHT_write;
+  const policy_report reports[] = {{POLICY_PRINCIPAL(POLICY_USER, 2), read | write},
+                                   {POLICY_PRINCIPAL(POLICY_USER, 7), write},
+                                   {POLICY_PRINCIPAL(POLICY_USER, 9), read},
+                                   {POLICY_PRINCIPAL(POLICY_TEAM, 4), read}};
+  for (uint32_t count = 0; count <= 4; ++count) {
+    World world;
+    world.subject.reports = reports;
+    world.subject.report_count = count;
+    for (uint32_t i = 0; i < 4; ++i) {
+      world.record.owner = reports[i].principal;
+      world.reach.flags = 0;
+      EXPECT_FALSE(world.check(program)) << "the privilege is not held";
+      world.reach.flags = POLICY_REACH_HELD;
+      EXPECT_EQ(world.check(program), i < count && i != 1) << count << " " << i;
+    }
+    for (policy_principal owner : {0u, POLICY_PRINCIPAL(POLICY_USER, 3), POLICY_PRINCIPAL(POLICY_UNIT, 2)}) {
+      world.record.owner = owner;
+      EXPECT_FALSE(world.check(program)) << owner;
+    }
+  }
+}
+
+TEST(Program, SharesWithReportsCountExplicitAndInherited) {
+  Program program = compile_node("%0 = hierarchy 0 read\n", 0);
+  const uint16_t read = 1u << POLICY_RIGHT_read, write = 1u << POLICY_RIGHT_write;
+  const policy_report reports[] = {{POLICY_PRINCIPAL(POLICY_USER, 2), read}, {POLICY_PRINCIPAL(POLICY_TEAM, 4), write}};
+  const std::pair<policy_share, bool> cases[] = {{{POLICY_PRINCIPAL(POLICY_USER, 2), read, 0}, true},
+                                                 {{POLICY_PRINCIPAL(POLICY_USER, 2), 0, read}, true},
+                                                 {{POLICY_PRINCIPAL(POLICY_USER, 2), write, write}, false},
+                                                 {{POLICY_PRINCIPAL(POLICY_USER, 3), read, read}, false},
+                                                 {{POLICY_PRINCIPAL(POLICY_TEAM, 4), read, read}, false},
+                                                 {{POLICY_PRINCIPAL(POLICY_ORGANIZATION, 0), read, read}, false}};
+  for (const auto& [share, expected] : cases) {
+    World world;
+    world.subject.reports = reports;
+    world.subject.report_count = 2;
+    world.reach.flags = POLICY_REACH_HELD;
+    world.record.shares = &share;
+    world.record.share_count = 1;
+    EXPECT_FALSE(world.check(program)) << "the flag says that nothing is shared";
+    world.record.flags = POLICY_RECORD_SHARED;
+    EXPECT_EQ(world.check(program), expected) << share.principal << " " << share.rights << " " << share.inherited;
+  }
+}
+
+TEST(Program, StepsRunAsWhomTheirSourceNames) {
+  Result<DecisionIR> ir = parse_ir(
+      "decision_ir \"x\"\ntable \"t\" owned by user\n  layout size 0\nflow \"f\" table 0\n"
+      "  step \"a\" read table 0 as triggering\n  step \"b\" read table 0 as record_owner \"sam\"\n"
+      "  step \"c\" read table 0 as named \"sam\" bounded_by \"ana\"\n  step \"d\" read table 0 as system\n");
+  ASSERT_TRUE(ir) << ir.error();
+  Result<Program> program = compile_program(*ir);
+  ASSERT_TRUE(program);
+  const std::vector<policy::StepEntry>& steps = program->tables().flows.at(0).steps;
+  const policy_principal triggering = POLICY_PRINCIPAL(POLICY_USER, 1), owner = POLICY_PRINCIPAL(POLICY_USER, 2),
+                         named = POLICY_PRINCIPAL(POLICY_USER, 3);
+  EXPECT_EQ(steps[0].run_as(triggering, owner, named), triggering);
+  EXPECT_EQ(steps[1].run_as(triggering, owner, named), owner);
+  EXPECT_EQ(steps[1].run_as(triggering, POLICY_PRINCIPAL(POLICY_TEAM, 2), named), named);
+  EXPECT_EQ(steps[1].run_as(triggering, 0, 0), 0u) << "nobody knows the name";
+  EXPECT_EQ(steps[2].run_as(triggering, owner, named), named);
+  EXPECT_EQ(steps[3].run_as(triggering, owner, named), POLICY_PRINCIPAL(POLICY_SYSTEM, 0));
+  EXPECT_TRUE(steps[2].bounded);
+  EXPECT_EQ(steps[2].bounded_by, "ana");
+}
+
 struct Attributes {
   std::vector<uint64_t> bytes;
   Field field;

@@ -7,7 +7,8 @@
 
 TEST(Layout, Sizes) {
   EXPECT_EQ(sizeof(policy_reach), 32u);
-  EXPECT_EQ(sizeof(policy_subject), 72u);
+  EXPECT_EQ(sizeof(policy_subject), 88u);
+  EXPECT_EQ(sizeof(policy_report), 8u);
   EXPECT_EQ(sizeof(policy_record), 32u);
   EXPECT_EQ(sizeof(policy_share), 8u);
   EXPECT_EQ(sizeof(policy_interval), 8u);
@@ -34,6 +35,10 @@ TEST(Layout, OffsetsThatTheQuestionsUse) {
   EXPECT_EQ(offsetof(policy_subject, aways), 48u);
   EXPECT_EQ(offsetof(policy_subject, teams), 56u);
   EXPECT_EQ(offsetof(policy_subject, attributes), 64u);
+  EXPECT_EQ(offsetof(policy_subject, reports), 72u);
+  EXPECT_EQ(offsetof(policy_subject, report_count), 80u);
+  EXPECT_EQ(offsetof(policy_report, principal), 0u);
+  EXPECT_EQ(offsetof(policy_report, rights), 4u);
   EXPECT_EQ(offsetof(policy_record, owning_unit), 4u);
   EXPECT_EQ(offsetof(policy_record, flags), 8u);
   EXPECT_EQ(offsetof(policy_record, share_count), 12u);
@@ -50,6 +55,7 @@ TEST(Layout, ValuesThatTheQuestionsUse) {
   EXPECT_EQ(POLICY_REACH_SHARE_USER, 4);
   EXPECT_EQ(POLICY_REACH_SHARE_UNIT, 8);
   EXPECT_EQ(POLICY_REACH_ORGANIZATION, 16);
+  EXPECT_EQ(POLICY_REACH_UNIT_LEVEL, 32);
   EXPECT_EQ(POLICY_RECORD_SHARED, 1);
   EXPECT_EQ(POLICY_RECORD_AWAY, 2);
   EXPECT_EQ(POLICY_PRINCIPAL(POLICY_UNIT, 0), 1610612736u);
@@ -67,4 +73,10 @@ TEST(Layout, ZeroedMemoryDenies) {
 TEST(Layout, ReadLiesBetweenCreateAndDelete) {
   EXPECT_EQ(POLICY_RIGHT_create + 1, POLICY_RIGHT_read);
   EXPECT_EQ(POLICY_RIGHT_read + 1, POLICY_RIGHT_delete);
+}
+
+TEST(Layout, ReadLiesBeforeWhatHierarchyOpens) {
+  EXPECT_LT(POLICY_RIGHT_read, POLICY_RIGHT_write);
+  EXPECT_LT(POLICY_RIGHT_read, POLICY_RIGHT_append);
+  EXPECT_LT(POLICY_RIGHT_read, POLICY_RIGHT_append_to);
 }

@@ -21,7 +21,7 @@ ProgramTables small_tables(bool modern = false) {
   }
   tables.grants.push_back({4, POLICY_LEVEL_user, 0});
   tables.roles.push_back({"team_only", true, {4}, {0}});
-  tables.tables.push_back({"t", true, {}});
+  tables.tables.push_back({.name = "t"});
   return tables;
 }
 

@@ -19,7 +19,7 @@ relationship visit: trip.city -> city restrict_delete
 relationship seen: trip <-> city
 role reader { trip: read at user when record.status == open privilege go }
 role writer "Writer" includes reader { trip: write at parent_child }
-column_profile money { trip.fee: read, update }
+column_profile money { trip.fee: read, update, read_one_unmasked }
 flow audit on create, update of trip { owner soul trigger via roohi run as record_owner log: create city as invoker }
 scenario "empty" { }
 )");
@@ -64,7 +64,7 @@ role writer "Writer" includes reader
   privilege go
 
 column_profile money
-  trip.fee: read, update
+  trip.fee: read, update, read_one_unmasked
 
 flow audit on create, update of trip
   owner soul
@@ -73,6 +73,21 @@ flow audit on create, update of trip
   log: create city as invoker
 
 scenario "empty"
+)");
+}
+
+TEST(PolicyPrint, PluginsHaveNeitherOwnerNorTrigger) {
+  Checked checked = check_text(R"(
+table trip owned by user
+plugin stamp on create of trip { run as sam log: create trip as invoker elevated fix: write trip as system elevated }
+)");
+  ASSERT_TRUE(checked.result.policy) << listed(checked);
+  std::string text = print(*checked.result.policy);
+  EXPECT_EQ(text.substr(text.find("\nplugin")), R"(
+plugin stamp on create of trip
+  run as sam
+  log: create trip as invoker elevated
+  fix: write trip as system elevated
 )");
 }
 

@@ -52,6 +52,16 @@ TEST(Tables, AWrongTableIsNotSaidToBeUnknownElsewhere) {
             "E3006 `number` unknown type `number`\n");
 }
 
+TEST(Tables, SecuredColumnsAreBounded) {
+  auto table = [](size_t count) {
+    std::string text = "table t owned by user {";
+    for (size_t i = 0; i < count; ++i) text += " c" + std::to_string(i) + ": date secured";
+    return text + " }";
+  };
+  EXPECT_EQ(problems(table(64)), "");
+  EXPECT_EQ(problems(table(65)), "E3010 `t` table `t` has more than 64 secured columns\n");
+}
+
 TEST(Tables, RightsAndLevelsOfEachOwnership) {
   EXPECT_TRUE(has(rights_of(Ownership::User, RuleBook::Dataverse), Right::Share));
   EXPECT_TRUE(has(rights_of(Ownership::BusinessUnit, RuleBook::Guide), Right::Assign));

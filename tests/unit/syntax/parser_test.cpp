@@ -110,8 +110,82 @@ TEST(Parser, EventsEndARightsList) {
   ASSERT_EQ(scenario.statements.size(), 2u);
   const auto& when = std::get<ast::When>(scenario.statements[0]);
   ASSERT_EQ(when.events.size(), 2u);
-  EXPECT_EQ(when.events[0].rights.size(), 2u);
+  EXPECT_EQ(when.events[0].operation.rights.size(), 2u);
   EXPECT_EQ(when.events[1].kind, ast::Event::Kind::Joins);
+}
+
+const ast::Scenario& scenario_of(const Parsed& parsed) { return only<ast::Scenario>(parsed); }
+
+TEST(Parser, OperationsAreWordsAndParts) {
+  Parsed parsed = parse_body(
+      "scenario \"s\" {\n"
+      "  when bot on behalf of ana links e.trip to t, roohi moves t to south, roohi moves to south\n"
+      "  when sam creates t3: trip owned by ana in south { status: open }\n"
+      "  bot on behalf of ana may not share t with sam for read, write because other_party\n"
+      "}\n");
+  const ast::Scenario& scenario = scenario_of(parsed);
+  ASSERT_EQ(scenario.statements.size(), 3u);
+  const auto& when = std::get<ast::When>(scenario.statements[0]);
+  ASSERT_EQ(when.events.size(), 3u);
+  EXPECT_EQ(when.events[0].agent.text, "bot");
+  EXPECT_EQ(when.events[0].who.text, "ana");
+  EXPECT_EQ(when.events[0].operation.verb.text, "links");
+  EXPECT_EQ(when.events[0].operation.column.text, "trip");
+  EXPECT_EQ(when.events[0].operation.connector.text, "to");
+  EXPECT_EQ(when.events[1].operation.target.text, "t");
+  EXPECT_EQ(when.events[2].kind, ast::Event::Kind::MovesTo);
+  const ast::Operation& creates = std::get<ast::When>(scenario.statements[1]).events.at(0).operation;
+  EXPECT_EQ(creates.table.text, "trip");
+  EXPECT_EQ(creates.owner.text, "ana");
+  EXPECT_EQ(creates.unit.text, "south");
+  EXPECT_EQ(creates.values.size(), 1u);
+  const auto& may = std::get<ast::MayExpectation>(scenario.statements[2]);
+  EXPECT_FALSE(may.may);
+  EXPECT_EQ(may.agent.text, "bot");
+  EXPECT_EQ(may.operation.rights.size(), 2u);
+  EXPECT_EQ(may.because->reason.text, "other_party");
+}
+
+TEST(Parser, WordsBeforeUsersTeamsAndRecords) {
+  Parsed parsed = parse_body(
+      "scenario \"s\" { unit u administrative user a in u disabled read user b in u disabled user c in u "
+      "access team t in u { a } inactive record r: x user user in u }");
+  const ast::Scenario& scenario = scenario_of(parsed);
+  ASSERT_EQ(scenario.statements.size(), 7u);
+  EXPECT_EQ(std::get<ast::UserFact>(scenario.statements[1]).mode.text, "administrative");
+  EXPECT_EQ(std::get<ast::UserFact>(scenario.statements[2]).mode.text, "read");
+  EXPECT_TRUE(std::get<ast::UserFact>(scenario.statements[2]).disabled);
+  EXPECT_TRUE(std::get<ast::UserFact>(scenario.statements[3]).disabled);
+  EXPECT_TRUE(std::get<ast::UserFact>(scenario.statements[3]).mode.missing());
+  EXPECT_EQ(std::get<ast::TeamFact>(scenario.statements[4]).kind.text, "access");
+  EXPECT_EQ(std::get<ast::RecordFact>(scenario.statements[5]).state.text, "inactive");
+  EXPECT_EQ(std::get<ast::UserFact>(scenario.statements[6]).name.text, "user");
+}
+
+TEST(Parser, RunExpectations) {
+  Parsed parsed = parse_body(
+      "scenario \"s\" { f.a runs as nobody f.a runs as system f.a may run f.b may not run because no_privilege }");
+  const ast::Scenario& scenario = scenario_of(parsed);
+  ASSERT_EQ(scenario.statements.size(), 4u);
+  EXPECT_TRUE(std::get<ast::RunsAsExpectation>(scenario.statements[0]).nobody);
+  EXPECT_EQ(std::get<ast::RunsAsExpectation>(scenario.statements[1]).user.text, "system");
+  EXPECT_TRUE(std::get<ast::RunExpectation>(scenario.statements[2]).may);
+  EXPECT_FALSE(std::get<ast::RunExpectation>(scenario.statements[3]).may);
+}
+
+TEST(Parser, Plugins) {
+  Parsed parsed = parse_body(
+      "plugin p on update of t { run as sam a: create x as invoker elevated elevated: write t as system run: read t as "
+      "initiating_user }");
+  const auto& plugin = only<ast::Flow>(parsed);
+  EXPECT_TRUE(plugin.is_plugin);
+  EXPECT_TRUE(plugin.run_as_alone);
+  EXPECT_EQ(plugin.run_as.text, "sam");
+  ASSERT_EQ(plugin.steps.size(), 3u);
+  EXPECT_TRUE(plugin.steps[0].elevated);
+  EXPECT_EQ(plugin.steps[1].name.text, "elevated");
+  EXPECT_EQ(plugin.steps[1].identity.text, "system");
+  EXPECT_EQ(plugin.steps[2].name.text, "run");
 }
 
 TEST(Parser, WhatIsMissingIsAnEmptyName) {

@@ -65,9 +65,10 @@ TEST(SyntaxErrors, Declarations) {
        "p:2:31: error[E1004]: expected `:` after `business_units`, found `modern`\n"},
       {"settings { a: }\n", "p:2:15: error[E1004]: expected a value after `:`, found `}`\n"},
       {"flow f on of x {}\n", "p:2:11: error[E1004]: expected `create`, `update` or `delete` after `on`, found `of`\n"},
-      {"flow f on create of x {\n  a: create y as owner\n}\n",
-       "p:3:18: error[E1004]: expected `invoker` after `as`, found `owner`\n"
-       "p:3:18: help: a step that keeps its own connection says `via CONNECTION`\n"},
+      {"plugin p on create of x {\n  run sam\n}\n",
+       "p:3:7: error[E1004]: expected `as` or `:` after `run`, found `sam`\n"},
+      {"flow f on create of x {\n  trigger via a run as b\n  run as c\n}\n",
+       "p:4:3: error[E2007]: `run as` is written twice\n"},
       {"flow f on create of x {\n  owner a\n  owner b\n}\n", "p:4:3: error[E2007]: `owner` is written twice\n"},
   });
 }
@@ -115,8 +116,31 @@ TEST(SyntaxErrors, Scenarios) {
       {"who can read t1 sam", "p:3:17: error[E1004]: expected `:` after `t1`, found `sam`\n"},
       {"sam can list city for read t1", "p:3:28: error[E1004]: expected `:` after `read`, found `t1`\n"},
       {"a.b runs sam", "p:3:10: error[E1004]: expected `as` after `runs`, found `sam`\n"},
-      {"when sam given x",
-       "p:3:10: error[E1004]: expected `is given`, `loses`, `shares` or another event after `sam`, found `given`\n"},
+      {"when sam, ana loses x",
+       "p:3:9: error[E1004]: expected `is given`, `loses`, `shares` or another event after `sam`, found `,`\n"},
+      {"when sam assigns t1 to",
+       "p:3:23: error[E1004]: expected a user, a team, a unit or a record after `to`, found `unit`\n"},
+      {"when sam assigns", "p:3:17: error[E1004]: expected what it is done to after `assigns`, found `unit`\n"},
+      {"when bot on behalf ana updates t1", "p:3:20: error[E1004]: expected `of` after `behalf`, found `ana`\n"},
+      {"bot on behalf of ana updates t1", "p:3:22: error[E1004]: expected `may` after `ana`, found `updates`\n"},
+      {"sam may not because x", "p:3:13: error[E1004]: expected an operation after `not`, found `because`\n"},
+      {"sam may sign", "p:3:13: error[E1004]: expected what it is done to after `sign`, found `unit`\n"},
+      {"sam may assign t1 becase restrict",
+       "p:3:19: error[E1004]: expected a fact or an expectation, or `}`, found `becase`\n"
+       "p:3:19: help: did you mean `because`?\n"},
+      {"a.b may rn",
+       "p:3:9: error[E1004]: expected `not` or `run` after `may`, found `rn`\np:3:9: help: did you mean `run`?\n"},
+      {"roohi manages", "p:3:14: error[E1004]: expected a user after `manages`, found `unit`\n"},
+      {"roohi mangaes sam",
+       "p:3:7: error[E1004]: expected `can`, `cannot`, `has`, `lacks`, `manages` or `may` after `roohi`, found "
+       "`mangaes`\np:3:7: help: did you mean `manages`?\n"},
+      {"position p held sam", "p:3:17: error[E1004]: expected `by` after `held`, found `sam`\n"},
+      {"profile p sam", "p:3:11: error[E1004]: expected `for` after `p`, found `sam`\n"},
+      {"share t1.fee with sam for", "p:3:26: error[E1004]: expected a right after `for`, found `unit`\n"},
+      {"associate t1 with oslo", "p:3:23: error[E1004]: expected `through` after `oslo`, found `unit`\n"},
+      {"acess tem w in u",
+       "p:3:7: error[E1004]: expected `can`, `cannot`, `has`, `lacks`, `manages` or `may` after `acess`, found "
+       "`tem`\np:3:7: help: did you mean `team`?\n"},
       {"share t1 with for read", "p:3:15: error[E1004]: expected a user, a team or a unit after `with`, found `for`\n"},
       {"\"foo\"", "p:3:1: error[E1004]: expected a fact or an expectation, or `}`, found `\"foo\"`\n"},
   };
