@@ -345,10 +345,17 @@ class Performing {
                                                          : RightSet{0};
     RightSet given = op_.kind == OperationKind::Share ? op_.rights : static_cast<RightSet>(after & ~before);
     if (!ask_.has_to_give(given, op_.record)) return false;
-    RightSet gone = static_cast<RightSet>(before & ~after);
+    // What is taken back as a whole is taken back from everything below, whatever is left there from earlier.
+    RightSet gone = op_.kind == OperationKind::Revoke ? every_right() : static_cast<RightSet>(before & ~after);
     if (gone != 0) change_.take(op_.record, op_.principal, gone);
     if (given != 0) change_.give(op_.record, op_.principal, given);
     return true;
+  }
+
+  static RightSet every_right() {
+    RightSet rights = 0;
+    for (Right right : kAllRights) rights |= bit(right);
+    return rights;
   }
 
   // --- many-to-many
@@ -440,11 +447,14 @@ class Performing {
     if (team.kind == TeamKind::Default || team.kind == TeamKind::Group) return ask_.deny(Reason::SystemManaged);
     if (team.kind == TeamKind::Owner) return ask_.deny(Reason::Illegal);
     bool adds = op_.kind == OperationKind::AddMember;
-    for (const auto& [record, rights] : rows_shared_with(Principal::of(op_.team))) {
+    std::map<RecordId, RightSet> shared = rows_shared_with(Principal::of(op_.team));
+    for (const auto& [record, rights] : shared) {
       if (!ask_.holds_on_table(Right::Share, row(record).table)) return false;
       for (Right right : kAllRights) {
         if (has(rights, right) && !ask_.need(right, record)) return false;
       }
+    }
+    for (const auto& [record, rights] : shared) {
       for (Right right : kAllRights) {
         if (!adds || !has(rights, right)) continue;
         if (!ask_.other_party_holds(op_.principal, right, row(record).table)) return false;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/differential/engines.h"
+#include "tests/differential/world_generator.h"
 
 namespace policyc::test {
 namespace {
@@ -89,6 +90,14 @@ class Chains {
         {.kind = OperationKind::Delete, .record = kBelow},
         {.kind = OperationKind::SetUnit, .record = kTop, .unit = UnitId{1}},
         {.kind = OperationKind::Deactivate, .record = kBelow},
+        {.kind = OperationKind::Activate, .record = kBelow},
+        {.kind = OperationKind::Deactivate, .record = kLowest},
+        {.kind = OperationKind::Activate, .record = kLowest},
+        {.kind = OperationKind::Share, .record = kTop, .principal = reader, .rights = some},
+        {.kind = OperationKind::Share, .record = kBelow, .principal = reader, .rights = bit(Right::Read)},
+        {.kind = OperationKind::Link, .record = kBelow, .other = kTop, .relationship = kFirst},
+        {.kind = OperationKind::Link, .record = kLowest, .other = kBelow, .relationship = kSecond},
+        {.kind = OperationKind::Assign, .record = kLowest, .principal = reader},
     };
     for (Operation& operation : all) operation.user = kRuler;
     return all;
@@ -129,6 +138,33 @@ void compare_all(std::string_view book, std::string_view settings, size_t budget
   }
   EXPECT_GT(allowed, 0u);
   ::testing::Test::RecordProperty("decisions", std::to_string(decisions));
+}
+
+// The same operations one after the other, so that what an earlier one left behind meets a later one.
+TEST(SmallCascades, LongSequences) {
+  size_t budget = decision_budget(120'000), decisions = 0;
+  constexpr std::string_view kSettings[] = {"", "settings { on_link: inherit_access }",
+                                            "settings { on_link: take_owner }"};
+  for (uint64_t seed = first_seed(); decisions < budget; ++seed) {
+    SCOPED_TRACE(testing::Message() << "POLICYC_SEED=" << seed);
+    Random random(seed);
+    std::unique_ptr<Engines> engines = Engines::of(policy_text(
+        random.one_in(2) ? "guide" : "dataverse", kSettings[random.below(3)], random.below(4), random.below(4)));
+    ASSERT_TRUE(engines);
+    Chains chains(engines->policy());
+    std::vector<Operation> operations = chains.operations();
+    std::erase_if(operations, [](const Operation& op) { return op.kind == OperationKind::Delete; });
+    for (int world = 0; world < 20; ++world) {
+      Worlds worlds(*engines, chains.world(random.below(Chains::kCount)));
+      for (int i = 0; i < 40; ++i) {
+        worlds.carry_out(operations[random.below(static_cast<uint32_t>(operations.size()))]);
+      }
+      worlds.compare_decisions();
+      ASSERT_TRUE(worlds.seen().disagreement.empty()) << worlds.seen().disagreement;
+      decisions += worlds.seen().decisions;
+    }
+  }
+  RecordProperty("decisions", std::to_string(decisions));
 }
 
 TEST(SmallCascades, Guide) { compare_all("guide", "", decision_budget(120'000) / 4); }

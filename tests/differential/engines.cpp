@@ -7,16 +7,11 @@
 #include <cstdlib>
 
 #include "compiler/base/diagnostic_render.h"
+#include "compiler/driver/in_full.h"
 
 namespace policyc::test {
 
 namespace {
-
-std::string in_words(const Decision& d) {
-  return fmt::format("{} {} held={} needed={} grant={} role={} through={:x}", d.allowed ? "allow" : "deny",
-                     word(d.reason), word(d.held), word(d.needed), static_cast<int32_t>(d.grant.index),
-                     static_cast<int32_t>(d.role.index), d.through);
-}
 
 std::string roles_in_words(const Policy& policy, const Facts& facts, const std::vector<RoleHeld>& roles) {
   std::string text;
@@ -32,7 +27,7 @@ std::string values_in_words(const std::vector<Value>& values) {
   return text;
 }
 
-std::string in_words(const Policy& policy, const Facts& facts, const Share& share) {
+std::string in_words(const Facts& facts, const Share& share) {
   std::string text = fmt::format("share {} with {} for {:x}", facts.records[share.record].name,
                                  name_of(facts, share.principal), share.rights);
   for (const InheritedRights& part : share.inherited) {
@@ -40,7 +35,7 @@ std::string in_words(const Policy& policy, const Facts& facts, const Share& shar
                         part.from ? facts.records[part.from].name : std::string("nothing"),
                         part.from_owner ? "'s owner" : "");
   }
-  return text + (policy.name.empty() ? "" : "\n");
+  return text + "\n";
 }
 
 std::string in_words(const Policy& policy, const Facts& facts, const Record& r) {
@@ -72,38 +67,8 @@ std::string in_words(const Policy& policy, const Facts& facts) {
     text += '\n';
   }
   for (const Record& r : facts.records) text += in_words(policy, facts, r);
-  for (const Share& s : facts.shares) text += in_words(policy, facts, s);
+  for (const Share& s : facts.shares) text += in_words(facts, s);
   return text;
-}
-
-std::string in_words(const Answer& a) {
-  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
-  return fmt::format("{} {} party={:x} right={} table={} record={} privilege={} column={} [{}]",
-                     a.allowed ? "allow" : "deny", word(a.reason), a.party.value, a.right ? word(*a.right) : "none",
-                     id(a.table.index), id(a.record.index), id(a.privilege.index),
-                     a.column ? static_cast<int64_t>(*a.column) : -1, in_words(a.decision));
-}
-
-std::string in_words(const Effect& e) {
-  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
-  return fmt::format(
-      "  {} record={} principal={:x} relationship={} team={} from={} owner={} before={} after={} "
-      "through={} above={}\n",
-      word(e.kind), id(e.record.index), e.principal.value, id(e.relationship.index), id(e.team.index), id(e.from.index),
-      e.from_owner, id(e.before), id(e.after), id(e.through.index), id(e.above.index));
-}
-
-std::string in_words(const Outcome& o) {
-  std::string text =
-      in_words(o.answer) + fmt::format(" hidden={:x} unmasked={:x}\n", o.hidden_columns, o.unmasked_columns);
-  for (const Effect& effect : o.effects) text += in_words(effect);
-  return text;
-}
-
-std::string in_words(const RunAsAnswer& a) {
-  auto id = [](uint32_t value) { return static_cast<int32_t>(value); };
-  return fmt::format("system={} user={} impersonator={} escalates={} {}", a.system, id(a.user.index),
-                     id(a.impersonator.index), a.escalates, in_words(a.answer));
 }
 
 std::string in_words(const Operation& op) {
@@ -155,7 +120,8 @@ class Comparing {
     ++result_.decisions;
     result_.allowed += reference.allowed;
     if (reference == native) return;
-    disagree(user, right, record, fmt::format("reference: {}\nnative:    {}", in_words(reference), in_words(native)));
+    InFull in_full(engines_.policy(), facts_);
+    disagree(user, right, record, fmt::format("reference: {}\nnative:    {}", in_full(reference), in_full(native)));
   }
 
   void compare_privilege(UserId user, PrivilegeId privilege) {
@@ -184,7 +150,7 @@ class Comparing {
           RunAsAnswer native = world_.runs_as(flow, step, user, record, id);
           std::string what =
               fmt::format("flow {} step {} by {} on {}\n", flow.index, step, facts_.users[user].name, record.name);
-          same(what + in_words(reference) + "\n" + in_words(native), reference, native);
+          same(what, reference, native);
         }
       }
     }
@@ -194,8 +160,10 @@ class Comparing {
   void same(const std::string& what, const T& reference, const T& native) {
     ++result_.decisions;
     if (reference == native || !result_.disagreement.empty()) return;
+    InFull in_full(engines_.policy(), facts_);
     result_.disagreement =
-        fmt::format("{}\n--- facts\n{}--- policy\n{}", what, in_words(engines_.policy(), facts_), engines_.text);
+        fmt::format("{}\nreference: {}\nnative:    {}\n--- facts\n{}--- policy\n{}", what, in_full(reference),
+                    in_full(native), in_words(engines_.policy(), facts_), engines_.text);
   }
 
   void disagree(UserId user, Right right, const Record& record, const std::string& what) {
@@ -265,7 +233,9 @@ void Worlds::carry_out(const Operation& operation) {
                reference.hidden_columns == native.hidden_columns &&
                reference.unmasked_columns == native.unmasked_columns;
   if (!equal) {
-    return disagree(in_words(operation) + "reference: " + in_words(reference) + "native:    " + in_words(native));
+    InFull in_full(engines_.policy(), facts_);
+    return disagree(
+        fmt::format("{}reference: {}\nnative:    {}", in_words(operation), in_full(reference), in_full(native)));
   }
   if (!reference.answer.allowed || (operation.kind == OperationKind::Create && operation.proposed)) return;
   history_ += in_words(operation);
@@ -302,9 +272,9 @@ void Worlds::compare_state(const std::string& after_what) {
   std::vector<Share> reference = in_order(facts_.shares), native = in_order(native_.shares());
   if (!std::equal(reference.begin(), reference.end(), native.begin(), native.end(), is_same)) {
     std::string text = "shares differ after " + after_what + "reference:\n";
-    for (const Share& share : reference) text += in_words(engines_.policy(), facts_, share);
+    for (const Share& share : reference) text += in_words(facts_, share);
     text += "native:\n";
-    for (const Share& share : native) text += in_words(engines_.policy(), facts_, share);
+    for (const Share& share : native) text += in_words(facts_, share);
     return disagree(text);
   }
   for (RecordId id : facts_.records.ids()) {
@@ -318,6 +288,7 @@ void Worlds::compare_state(const std::string& after_what) {
 
 void Worlds::compare_decisions() {
   if (!seen_.disagreement.empty()) return;
+  InFull in_full(engines_.policy(), facts_);
   for (UserId user : facts_.users.ids()) {
     for (RecordId record : facts_.records.ids()) {
       for (Right right : kAllRights) {
@@ -328,7 +299,7 @@ void Worlds::compare_decisions() {
         seen_.allowed += reference.allowed;
         if (reference == native) continue;
         disagree(fmt::format("{} {} {}\nreference: {}\nnative:    {}", facts_.users[user].name, word(right),
-                             facts_.records[record].name, in_words(reference), in_words(native)));
+                             facts_.records[record].name, in_full(reference), in_full(native)));
       }
     }
   }
