@@ -103,8 +103,8 @@ std::vector<std::string> hanging_switches(const Policy& policy, const SourceMap&
     std::vector<Difference> differences;
     for (SwitchValue& value : other_values(which, policy.settings.value(which), table)) {
       changed.settings.value(which) = value;
-      std::string answer =
-          parts == InheritedParts::FromLinks ? ask(changed, inherit_from_links(changed, facts)) : ask(changed, facts);
+      bool links_anew = parts == InheritedParts::FromLinks && shapes_inheritance(which);
+      std::string answer = links_anew ? ask(changed, inherit_from_links(changed, facts)) : ask(changed, facts);
       if (answer == now) continue;
       std::string text = text_of(policy, info(which).kind, value);
       auto same = std::ranges::find(differences, answer, &Difference::answer);
