@@ -130,10 +130,8 @@ void Changing::link(RecordId child, RelationshipId relationship, RecordId parent
 }
 
 void Changing::inherit(RecordId child, RelationshipId relationship, RecordId parent, Hop hop) {
-  const Behaviour reparent = policy_.relationships[relationship].on(Action::Reparent);
-  Principal owner_above = owner_of(policy_, after_.records[parent]);
-  if (!reaches(policy_, reparent, after_.records[child], owner_above)) return;
-  std::vector<Part> parts = parts_handed_down(parent);
+  std::vector<Part> parts = parts_through(child, relationship, parent);
+  if (parts.empty()) return;
   struct Reached {
     RecordId record;
     Hop hop;
@@ -143,16 +141,32 @@ void Changing::inherit(RecordId child, RelationshipId relationship, RecordId par
   for (size_t i = 0; i < walk.size(); ++i) {
     Reached at = walk[i];
     if (!takes_shares(policy_, after_.records[at.record])) continue;
-    for (const Part& part : parts) {
-      change_part(at.record, part.principal, part.inherited.from, part.inherited.from_owner, part.inherited.rights, 0,
-                  at.hop);
-    }
+    gain(at.record, parts, at.hop);
     for (const Child& below : children_.of(at.record)) {
       Behaviour next = policy_.relationships[below.relationship].on(Action::Reparent);
       Principal owner = owner_of(policy_, after_.records[at.record]);
       if (!reaches(policy_, next, after_.records[below.record], owner) || !seen.insert(below.record).second) continue;
       walk.push_back({below.record, {below.relationship, at.record}});
     }
+  }
+}
+
+void Changing::inherit_here(RecordId child, RelationshipId relationship, RecordId parent) {
+  if (takes_shares(policy_, after_.records[child])) gain(child, parts_through(child, relationship, parent), {});
+}
+
+// What comes to the child through a link: nothing where the relationship's reparent does not reach it.
+std::vector<Changing::Part> Changing::parts_through(RecordId child, RelationshipId relationship,
+                                                    RecordId parent) const {
+  Behaviour reparent = policy_.relationships[relationship].on(Action::Reparent);
+  Principal owner_above = owner_of(policy_, after_.records[parent]);
+  if (!reaches(policy_, reparent, after_.records[child], owner_above)) return {};
+  return parts_handed_down(parent);
+}
+
+void Changing::gain(RecordId record, const std::vector<Part>& parts, Hop hop) {
+  for (const Part& part : parts) {
+    change_part(record, part.principal, part.inherited.from, part.inherited.from_owner, part.inherited.rights, 0, hop);
   }
 }
 
@@ -412,11 +426,11 @@ Facts inherit_from_links(const Policy& policy, Facts facts) {
   for (size_t i = 0; i < walk.size(); ++i) {
     for (const Child& child : children.of(walk[i])) {
       if (!policy.relationships[child.relationship].is_parental() || !done.insert(child.record).second) continue;
-      changing.inherit(child.record, child.relationship, walk[i], {});
+      changing.inherit_here(child.record, child.relationship, walk[i]);
       walk.push_back(child.record);
     }
   }
-  Facts result = changing.now();
+  Facts result = std::move(changing).take();
   std::erase_if(result.shares, [](const Share& share) { return share.rights == 0 && share.inherited.empty(); });
   return result;
 }

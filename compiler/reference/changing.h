@@ -49,6 +49,7 @@ class Changing {
   Changing(const Policy& policy, const Facts& before);
 
   const Facts& now() const { return after_; }
+  Facts take() && { return std::move(after_); }
   void create(RecordId record);
   void set_values(RecordId record) { values_.push_back(record); }
   void set_owner(RecordId record, Principal owner, Hop hop);
@@ -58,6 +59,8 @@ class Changing {
   void link(RecordId child, RelationshipId relationship, RecordId parent, Hop hop);
   void unlink(RecordId child, RelationshipId relationship, Hop hop);
   void inherit(RecordId child, RelationshipId relationship, RecordId parent, Hop hop);
+  // The child alone, as for a link whose rows below come later.
+  void inherit_here(RecordId child, RelationshipId relationship, RecordId parent);
   // Rights given on the row, and what rows below inherit of them.
   void give(RecordId record, Principal principal, RightSet rights);
   void take(RecordId record, Principal principal, RightSet rights);
@@ -79,6 +82,8 @@ class Changing {
 
   std::vector<Share> shares_of(RecordId record) const;
   std::vector<Part> parts_handed_down(RecordId parent) const;
+  std::vector<Part> parts_through(RecordId child, RelationshipId relationship, RecordId parent) const;
+  void gain(RecordId record, const std::vector<Part>& parts, Hop hop);
   Hop parental_hop(RecordId record) const;
   Share& share_with(RecordId record, Principal principal);
   void change_part(RecordId record, Principal principal, RecordId from, bool from_owner, RightSet gained, RightSet lost,
