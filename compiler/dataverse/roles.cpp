@@ -172,6 +172,7 @@ class RoleWriter {
 
   // Why no table that it governs takes it; empty where one does.
   std::string refusal(const Held& privilege) const {
+    if (lower(privilege.source->level) == "recordfilter") return "a record filter may open rows that no policy names";
     if (!privilege.level) return "level is none of Basic, Local, Deep, Global";
     if (privilege.level == Level::None) return "level `None` grants nothing";
     std::string reason = "it names no table";
