@@ -69,6 +69,7 @@ int run(const char* policy_path, const char* facts_path) {
   const Policy& policy = *compiled->policy;
   Result<Engine> engine = build_engine(policy, compiled->sources);
   if (!engine) return fail(engine.error());
+  if (Result<CompileReport> report = engine->program.wait(); !report) return fail(report.error());
   Result<std::string> text = read_text_file(facts_path);
   if (!text) return fail(text.error());
   FactsResult read = read_facts(policy, compiled->sources, compiled->sources.add(facts_path, std::move(*text)));

@@ -16,10 +16,12 @@
 
 #include "bench/instruction_counts.h"
 #include "bench/limits/handwritten.h"
+#include "bench/measure_compile.h"
+#include "bench/measure_filter.h"
+#include "bench/measure_list.h"
 #include "bench/report.h"
 #include "bench/timing.h"
 #include "bench/worlds.h"
-#include "compiler/syntax/parser.h"
 
 namespace policyc::bench {
 namespace {
@@ -27,8 +29,6 @@ namespace {
 constexpr double kTimeBar = 1.05;
 constexpr double kInstructionBar = 1.0;
 constexpr double kPolicySizeBar = 1.2;
-constexpr double kFirstDecisionBar = 2.0;
-constexpr double kEnterpriseMilliseconds = 10'000;
 constexpr const char* kHandwritten = "hand-written C++";
 
 struct Options {
@@ -83,10 +83,9 @@ class Bench {
   void check_hot(const Loaded& loaded, bool conditions);
   void check_random(const Loaded& loaded);
   void policy_size();
-  void text_to_first_decision(const Loaded& loaded, const Workload& small);
-  void compile_enterprise();
   void resolve_subjects(const Loaded& loaded);
   void instructions();
+  void filter(const Loaded& loaded);
   void describe(const Loaded& loaded);
   void add(std::string name, std::string unit, std::string against, const Paired& times, std::optional<double> bar) {
     report_.rows.push_back(
@@ -205,42 +204,6 @@ void Bench::policy_size() {
       kPolicySizeBar);
 }
 
-// A small world is made as well and its users resolved; compiling is what counts.
-void Bench::text_to_first_decision(const Loaded& loaded, const Workload& small) {
-  const std::string& name = loaded.workload.policy.name;
-  const bool is_slow = loaded.engine->ir.graphs.size() > 100 || loaded.text.size() > 100'000;
-  const size_t rounds = is_slow ? (options_.quick ? 2 : 5) : rounds_ / 2;
-  auto decide = [&] {
-    return 1e3 * seconds([&] {
-             Result<Engine> engine = compile_workload(name, loaded.text);
-             if (!engine) return;
-             const CompiledWorld world(*engine, small);
-             keep(world.fits() && world.check({.user = 0, .record = 0, .right = POLICY_RIGHT_read}));
-           });
-  };
-  auto parse_alone = [&] {
-    return 1e3 * seconds([&] {
-             SourceMap sources;
-             const SourceId source = sources.add(name, loaded.text);
-             keep(parse(sources, source).diagnostics.has_errors());
-           });
-  };
-  add("text to first decision: " + name, "ms", "parsing alone", time_paired(rounds, decide, parse_alone),
-      kFirstDecisionBar);
-}
-
-void Bench::compile_enterprise() {
-  const Compilation compiled = compile_text("enterprise.policy", enterprise_->text, ".");
-  if (!compiled.policy) return;
-  std::vector<double> times;
-  for (size_t round = 0; round < (options_.quick ? 3 : 7); ++round) {
-    times.push_back(1e3 * seconds([&] { keep(bool(build_engine(*compiled.policy, compiled.sources))); }));
-  }
-  const double taken = median(times);
-  report_.rows.push_back({"checked policy to machine code: enterprise", taken, "ms", "a fixed limit",
-                          kEnterpriseMilliseconds, taken / kEnterpriseMilliseconds, 1.0});
-}
-
 void Bench::resolve_subjects(const Loaded& loaded) {
   const uint32_t count = std::min<uint32_t>(static_cast<uint32_t>(loaded.workload.users.size()), 200);
   auto time_each = [&](auto resolve) {
@@ -249,11 +212,19 @@ void Bench::resolve_subjects(const Loaded& loaded) {
            });
   };
   const policy::Organization& organization = loaded.compiled->world().organization;
+  policy::ProfilePool pool(loaded.compiled->world().tables);
   add("resolve a user: " + loaded.workload.policy.name, "us", "plain C++, not tuned",
       time_paired(
-          rounds_ / 2, [&] { return time_each([&](uint32_t u) { return organization.resolve(u).view().slot_count; }); },
+          rounds_ / 2,
+          [&] { return time_each([&](uint32_t u) { return organization.resolve(u, pool).view().slot_count; }); },
           [&] { return time_each([&](uint32_t u) { return loaded.handwritten->resolve(u); }); }),
       std::nullopt);
+}
+
+void Bench::filter(const Loaded& loaded) {
+  FilterSizes sizes;
+  if (options_.quick) sizes = {.rows = 2'000'000, .rounds = 3};
+  failure_ = measure_filter({loaded.workload, *loaded.engine, *loaded.compiled, *loaded.handwritten}, sizes, report_);
 }
 
 void Bench::instructions() {
@@ -274,6 +245,9 @@ void Bench::instructions() {
 
 std::optional<std::string> Bench::run() {
   report_.machine = machine();
+  // Before the large worlds are there: a policy is compiled in a process that has just begun.
+  const CompileSizes compile{.quick = options_.quick, .crm = options_.crm, .enterprise = options_.enterprise};
+  if ((failure_ = measure_compile(compile, report_))) return failure_;
   if (!load_all()) return failure_;
   check_hot(*club_, true);
   if (!failure_) check_hot(*crm_, false);
@@ -281,22 +255,13 @@ std::optional<std::string> Bench::run() {
   if (!failure_) check_random(*crm_);
   if (!failure_) instructions();
   if (!failure_) policy_size();
+  for (const auto* loaded : {&club_, &crm_, &conditions_}) {
+    if (!failure_) filter(**loaded);
+  }
   if (failure_) return failure_;
-  const Sizes ten_users{.tables = options_.crm.tables,
-                        .roles = options_.crm.roles,
-                        .units = 5,
-                        .users = 10,
-                        .teams = 2,
-                        .records = 60,
-                        .shares = 15,
-                        .seed = options_.crm.seed};
-  text_to_first_decision(*club_, club_->workload);
-  text_to_first_decision(*crm_, make_crm(ten_users, Conditions::None));
-  text_to_first_decision(*conditions_, make_crm(ten_users, Conditions::ThreeInTen));
-  text_to_first_decision(*enterprise_, enterprise_->workload);
-  compile_enterprise();
   resolve_subjects(*crm_);
-  return failure_;
+  if (options_.quick) return measure_list({.records = 1'000'000, .users = 100'000, .rounds = 3}, report_);
+  return measure_list({}, report_);
 }
 
 bool write_file(const std::string& path, const std::string& text) {

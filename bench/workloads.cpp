@@ -298,7 +298,7 @@ Workload make_enterprise(const EnterpriseSizes& sizes, uint64_t seed) {
   Random random(seed + 1);
   made.policy.name = "enterprise";
   const uint32_t first = static_cast<uint32_t>(made.policy.roles.size());
-  add_matrix(made.policy, sizes, Conditions::None, random);
+  add_matrix(made.policy, sizes, sizes.conditions, random);
   for (PlannedUser& user : made.users) {
     for (uint32_t role : some_of(5, sizes.roles, random)) user.roles.push_back(first + role);
   }

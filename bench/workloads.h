@@ -106,6 +106,7 @@ struct EnterpriseSizes {
   uint32_t tables = 1'000;
   uint32_t roles = 500;
   double filled = 0.04;  // of the cells of the matrix
+  Conditions conditions = Conditions::None;
 };
 Workload make_enterprise(const EnterpriseSizes& sizes, uint64_t seed);
 

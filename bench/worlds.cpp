@@ -66,7 +66,10 @@ Result<Engine> compile_workload(const std::string& name, const std::string& text
     }
     return Failure{name + " does not compile"};
   }
-  return build_engine(*compiled.policy, compiled.sources);
+  Result<Engine> engine = build_engine(*compiled.policy, compiled.sources);
+  if (!engine) return engine;
+  if (Result<CompileReport> report = engine->program.wait(); !report) return Failure{report.error()};
+  return engine;
 }
 
 CompiledWorld::CompiledWorld(const Engine& engine, const Workload& workload)

@@ -16,7 +16,7 @@
 
 namespace policyc::bench {
 
-// Fails with the first diagnostic where the text is no policy.
+// With machine code for everything. Fails with the first diagnostic where the text is no policy.
 Result<Engine> compile_workload(const std::string& name, const std::string& text);
 
 struct CompiledCall {

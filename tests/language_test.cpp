@@ -44,12 +44,18 @@ void expect_reports(const std::string& golden, const Diagnostics& diagnostics, c
 // Machine code is that of the policy; a golden file may name another one, to show what a disagreement looks like.
 Result<Engine> engine_for(const std::string& golden, const Policy& policy, const SourceMap& sources,
                           const fs::path& folder) {
+  auto compiled_engine = [](const Policy& of, const SourceMap& with) -> Result<Engine> {
+    Result<Engine> engine = build_engine(of, with);
+    if (!engine) return engine;
+    if (Result<CompileReport> report = engine->program.wait(); !report) return Failure{report.error()};
+    return engine;
+  };
   const std::string other = directive(golden, "machine code of");
-  if (other.empty()) return build_engine(policy, sources);
+  if (other.empty()) return compiled_engine(policy, sources);
   Result<Compilation> compiled = compile_file((folder / other).string());
   if (!compiled) return Failure{compiled.error()};
   if (!compiled->policy) return Failure{other + " does not compile"};
-  return build_engine(*compiled->policy, compiled->sources);
+  return compiled_engine(*compiled->policy, compiled->sources);
 }
 
 Diagnostics run_all_scenarios(const std::string& golden, const Compilation& compiled, const fs::path& folder) {

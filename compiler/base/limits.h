@@ -30,6 +30,16 @@ inline constexpr size_t kFactsDepth = 32;
 inline constexpr size_t kUnitDepth = 1000;
 // Secured columns of one table: a decision tells of them in one word of bits.
 inline constexpr size_t kSecuredColumns = 64;
+// Questions of one decision, nodes that are used twice counted twice; conditions of the largest policy stay below.
+inline constexpr size_t kGraphQuestions = 16u << 20;
+// Of a decision that is compiled for many rows at once; rows of larger ones are checked one by one. Questions as above,
+// brackets at one place, columns of attributes (their last rows are copied to the stack, a kilobyte each).
+inline constexpr size_t kFilterQuestions = 512;
+inline constexpr size_t kFilterDepth = 64;
+inline constexpr size_t kFilterColumns = 64;
+// Machine code that is kept for later runs, all files together, and the largest one that is read.
+inline constexpr uint64_t kCodeCacheBytes = 256u << 20;
+inline constexpr uint64_t kCodeCacheFileBytes = 64u << 20;
 // Candidates compared for `did you mean`.
 inline constexpr size_t kSuggestionCandidates = 20000;
 // Names compared for `did you mean` in one run: a file of unknown names only still ends soon.

@@ -18,6 +18,8 @@ struct CommandLine {
   TestOptions test;
   BuildOptions build;
   DecideOptions decide;
+  ListOptions list;
+  WhoOptions who;
   CascadeOptions cascade;
   RunAsOptions run_as;
   ImportOptions import;
@@ -93,6 +95,37 @@ void add_decide(CLI::App& app, CommandLine& line) {
     check_question(line.decide);
     line.command = [&line](Console& console) { return run_decide(line.decide, console); };
   });
+}
+
+void add_list(CLI::App& app, CommandLine& line) {
+  CLI::App* list = app.add_subcommand("list", "list the rows of a table on which a user has a right");
+  ListOptions& options = line.list;
+  list->add_option("FILE", options.file, "policy file")->required();
+  list->add_option("--facts", options.facts, "JSON file with the organization (docs/facts.md)")->required();
+  list->add_option("--as", options.user, "user who asks")->required();
+  list->add_option("--can", options.right, "right that is asked for: read, write, ...")->required();
+  list->add_option("--on", options.on, "table")->required();
+  list->add_option("--engine", options.engine, "native or reference")->check(CLI::IsMember({"native", "reference"}));
+  list->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  list->footer(
+      "a row on each line, as TABLE/ID; `nothing` where there is none\n"
+      "example: policyc list boat_club.policy --facts org.json --as sam --can read --on boat_trip");
+  list->callback([&line] { line.command = [&line](Console& console) { return run_list(line.list, console); }; });
+}
+
+void add_who(CLI::App& app, CommandLine& line) {
+  CLI::App* who = app.add_subcommand("who", "list the users who have a right on a row");
+  WhoOptions& options = line.who;
+  who->add_option("FILE", options.file, "policy file")->required();
+  who->add_option("--facts", options.facts, "JSON file with the organization (docs/facts.md)")->required();
+  who->add_option("--can", options.right, "right that is asked for: read, write, ...")->required();
+  who->add_option("--on", options.on, "row, as TABLE/ID")->required();
+  who->add_option("--engine", options.engine, "native or reference")->check(CLI::IsMember({"native", "reference"}));
+  who->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  who->footer(
+      "a user on each line; `nobody` where there is none\n"
+      "example: policyc who boat_club.policy --facts org.json --can read --on boat_trip/t1");
+  who->callback([&line] { line.command = [&line](Console& console) { return run_who(line.who, console); }; });
 }
 
 void add_cascade(CLI::App& app, CommandLine& line) {
@@ -194,6 +227,8 @@ int run(int argc, const char* const* argv, Console& console) {
   add_test(app, line);
   add_build(app, line);
   add_decide(app, line);
+  add_list(app, line);
+  add_who(app, line);
   add_cascade(app, line);
   add_run_as(app, line);
   add_import(app, line);

@@ -47,6 +47,29 @@ struct DecideOptions {
 };
 ExitCode run_decide(const DecideOptions& options, Console& console);
 
+// The rows of a table on which a user has a right.
+struct ListOptions {
+  std::string file;
+  std::string facts;
+  std::string user;
+  std::string right;
+  std::string on;  // table
+  std::string engine = "native";
+  std::string format = "text";
+};
+ExitCode run_list(const ListOptions& options, Console& console);
+
+// The users who have a right on a row.
+struct WhoOptions {
+  std::string file;
+  std::string facts;
+  std::string right;
+  std::string on;  // table/id
+  std::string engine = "native";
+  std::string format = "text";
+};
+ExitCode run_who(const WhoOptions& options, Console& console);
+
 struct CascadeOptions {
   std::string file;
   std::string facts;

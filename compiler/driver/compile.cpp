@@ -43,9 +43,9 @@ Compilation compile_text(std::string name, std::string text, const std::string& 
 
 DecisionIR decision_ir(const Policy& policy, const SourceMap& sources) { return simplify(lower(policy, sources)); }
 
-Result<Engine> build_engine(const Policy& policy, const SourceMap& sources) {
+Result<Engine> build_engine(const Policy& policy, const SourceMap& sources, CompileOptions options) {
   DecisionIR ir = decision_ir(policy, sources);
-  Result<Program> program = compile_program(ir);
+  Result<Program> program = compile_program(ir, std::move(options));
   if (!program) return Failure{program.error()};
   return Engine{std::move(ir), std::move(*program)};
 }

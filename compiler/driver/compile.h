@@ -1,4 +1,4 @@
-// The pipeline on one screen: a policy file, the files it uses, the checked policy, and the machine code for it.
+// The pipeline on one screen: a policy file, the files it uses, the checked policy, and the program made of it.
 //
 //   Result<Compilation> compiled = compile_file("boat_club.policy");
 //   if (!compiled) fail(compiled.error());                      // the file cannot be read
@@ -31,13 +31,14 @@ Result<Compilation> compile_file(const std::string& path);
 // Text that is in no file; `use` looks in `folder` and in the library.
 Compilation compile_text(std::string name, std::string text, const std::string& folder);
 
-// The compiled form of a policy: what is asked (ir), and the code that answers.
+// The compiled form of a policy: what is asked (ir), and what answers. It does so at once; who wants machine code for
+// everything calls `program.wait()`.
 struct Engine {
   DecisionIR ir;
   Program program;
 };
 
 DecisionIR decision_ir(const Policy& policy, const SourceMap& sources);
-Result<Engine> build_engine(const Policy& policy, const SourceMap& sources);
+Result<Engine> build_engine(const Policy& policy, const SourceMap& sources, CompileOptions options = {});
 
 }  // namespace policyc

@@ -21,6 +21,7 @@ struct Console {
   std::ostream& err;
   bool colour_out = false;
   bool colour_err = false;
+  std::string cache_folder;  // keeps machine code for later runs; empty: nothing is kept
 
   template <typename... Args>
   void print(fmt::format_string<Args...> pattern, Args&&... args) {

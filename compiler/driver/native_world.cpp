@@ -8,6 +8,7 @@
 #include "runtime/decide/decide.h"
 #include "runtime/operations/inheritance.h"
 #include "runtime/operations/plan.h"
+#include "runtime/query/world_view.h"
 #include "runtime/run_as/run_as.h"
 
 namespace policyc {
@@ -72,8 +73,8 @@ Decision NativeWorld::decide(UserId user, Right right, RecordId record) const {
 
 Decision NativeWorld::decide(UserId user, Right right, const Record& record) const {
   policy::Row row = impl_->to_row(record);
-  policy_record header = impl_->world.records.header_of(row);
-  return to_decision(impl_->world.decide(user.index, static_cast<uint32_t>(right), row.table, header));
+  policy::RecordBytes bytes = impl_->world.records.record_of(row);
+  return to_decision(impl_->world.decide(user.index, static_cast<uint32_t>(right), row.table, bytes.header()));
 }
 
 bool NativeWorld::check(UserId user, Right right, RecordId record) const {
@@ -94,6 +95,10 @@ NativeWorld::Call NativeWorld::call(UserId user, Right right, RecordId record) c
 
 bool NativeWorld::holds_privilege(UserId user, PrivilegeId privilege) const {
   return impl_->world.subject(user.index).holds_privilege(privilege.index);
+}
+
+std::unique_ptr<policy::QueryView> NativeWorld::query_view() const {
+  return std::make_unique<policy::WorldView>(impl_->world);
 }
 
 // --- people, columns, operations, flows

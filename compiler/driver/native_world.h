@@ -17,6 +17,7 @@
 #include "compiler/facts/operation.h"
 #include "compiler/ir/decision_ir.h"
 #include "compiler/native/program.h"
+#include "runtime/query/view.h"
 
 namespace policyc {
 
@@ -31,7 +32,8 @@ class NativeWorld {
   Decision decide(UserId user, Right right, const Record& record) const;  // as it would be; nothing is shared
   bool check(UserId user, Right right, RecordId record) const;
   // The same question with everything looked up, as a host on the hot path has it at hand. The code is null where the
-  // table does not take the right or an id is unknown; what it points to belongs to this object, until it changes.
+  // table does not take the right, an id is unknown, or there is no machine code yet (Program::wait); what it points to
+  // belongs to this object, until it changes.
   struct Call {
     policy_check_function code = nullptr;
     const policy_subject* subject = nullptr;
@@ -43,6 +45,9 @@ class NativeWorld {
   };
   Call call(UserId user, Right right, RecordId record) const;
   bool holds_privilege(UserId user, PrivilegeId privilege) const;
+
+  // What runtime/query asks, by the same ids; good until this world changes.
+  std::unique_ptr<policy::QueryView> query_view() const;
 
   // --- people, columns, operations, flows
 

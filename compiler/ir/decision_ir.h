@@ -26,10 +26,11 @@
 //   is_null, is_set      one operand
 //
 // A *slot* is what a subject's grants of one (table, right) reach: one slot for all grants without a condition, and one
-// for each grant with one. Slots of a table lie together, in the order of policy/rights.def. Nodes name slots relative
-// to the decision's base, so that decisions of one shape share one graph: a policy of a thousand tables has a handful
-// of graphs. `read` lies between `create` and `delete`, whose decisions look at the slots of read as well, and before
-// `write`, `append` and `append_to`, whose decisions do so under hierarchy security.
+// for those with one and the same condition, by the alphabet of their text. Slots of a table lie together, in the order
+// of policy/rights.def. Nodes name slots relative to the decision's base, so that decisions of one shape share one
+// graph: a policy of a thousand tables has a handful of graphs. `read` lies between `create` and `delete`, whose
+// decisions look at the slots of read as well, and before `write`, `append` and `append_to`, whose decisions do so
+// under hierarchy security.
 //
 // A *graph* answers one shape of decision. `check` is the yes or no. `decide` names the reason. Where check holds: the
 // first allow outcome whose node holds (in the order of reasons, then of slots); there always is one, and a program

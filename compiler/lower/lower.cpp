@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "compiler/ir/attribute_layout.h"
@@ -120,10 +122,10 @@ class Lowering {
   // --- slots
 
   void number_slots() {
-    conditional_grants_.resize(policy_.tables.size());
-    for (GrantId id : policy_.grants.ids()) {
-      const Grant& grant = policy_.grants[id];
-      if (grant.condition) conditional_grants_[grant.table.index][index_of(grant.right)].push_back(id);
+    conditions_.resize(policy_.tables.size());
+    for (const Grant& grant : policy_.grants) {
+      if (!grant.condition) continue;
+      conditions_of(grant.table, grant.right).try_emplace(policy_.conditions[grant.condition].text, grant.condition);
     }
     for (TableId id : policy_.tables.ids()) {
       RightSet rights = rights_of(policy_.tables[id].ownership, policy_.settings.rule_book());
@@ -131,7 +133,7 @@ class Lowering {
         if (!has(rights, right)) continue;
         IRDecision& decision = ir_.tables[id].decisions[index_of(right)];
         decision.first_slot = decision.base = ir_.slot_count;
-        decision.slot_count = static_cast<uint32_t>(1 + conditional_grants_[id.index][index_of(right)].size());
+        decision.slot_count = static_cast<uint32_t>(1 + conditions_of(id, right).size());
         ir_.slot_count += decision.slot_count;
       }
     }
@@ -149,9 +151,9 @@ class Lowering {
       const IRDecision& decision = ir_.tables[grant.table].decisions[index_of(grant.right)];
       uint32_t slot = decision.first_slot;
       if (grant.condition) {
-        const std::vector<GrantId>& conditional = conditional_grants_[grant.table.index][index_of(grant.right)];
-        slot += 1 + static_cast<uint32_t>(std::lower_bound(conditional.begin(), conditional.end(), id) -
-                                          conditional.begin());
+        const Conditions& conditions = conditions_of(grant.table, grant.right);
+        auto found = conditions.find(policy_.conditions[grant.condition].text);
+        slot += 1 + static_cast<uint32_t>(std::distance(conditions.begin(), found));
       }
       ir_.grants.add({.role = grant.role,
                       .table = grant.table,
@@ -238,22 +240,26 @@ class Lowering {
     return ways;
   }
 
-  // For the bare yes or no: the order of likelihood and cost, and one look at shares instead of two.
+  // For the bare yes or no: the order of likelihood and cost, one look at shares instead of two, and for those who hold
+  // nothing no look at all at what is left when no level reaches the row.
   NodeId reach_in_one(const Asked& a, uint32_t slot) {
-    NodeId reach = pool_.ask(Op::InReach, slot);
+    NodeId rest = pool_.constant(false);
     for (const auto& [reason, way] : ways_to_reach(a, slot)) {
       bool as_it_is = reason == Reason::Owner || reason == Reason::TeamOwner || reason == Reason::Hierarchy;
-      if (as_it_is) reach = pool_.either(reach, way);
-      if (reason == Reason::Share) reach = pool_.either(reach, pool_.ask(Op::AnyShare, slot, a.right));
+      if (as_it_is) rest = pool_.either(rest, way);
+      if (reason == Reason::Share) rest = pool_.either(rest, pool_.ask(Op::AnyShare, slot, a.right));
     }
-    return reach;
+    return pool_.either(pool_.ask(Op::InReach, slot), pool_.both(pool_.ask(Op::Holds, slot), rest));
   }
 
-  NodeId condition_of(TableId table, Right right, uint32_t number) {
-    if (number == 0) return pool_.constant(true);
-    GrantId grant = conditional_grants_[table.index][index_of(right)][number - 1];
-    const Condition& condition = policy_.conditions[policy_.grants[grant].condition];
-    return lower_condition(pool_, condition.expression, [&](const Operand& o) { return lower_operand(table, o); });
+  // Of the slots of a right, in their order: first the one without a condition.
+  std::vector<NodeId> slot_conditions(TableId table, Right right) {
+    std::vector<NodeId> nodes = {pool_.constant(true)};
+    for (const auto& [text, condition] : conditions_of(table, right)) {
+      nodes.push_back(lower_condition(pool_, policy_.conditions[condition].expression,
+                                      [&](const Operand& o) { return lower_operand(table, o); }));
+    }
+    return nodes;
   }
 
   Access lower_access(TableId table, Right right, uint32_t base) {
@@ -261,20 +267,26 @@ class Lowering {
     Asked question = asked(table, right, base);
     NodeId no = pool_.constant(false);
     Access access{no, no, no, {}};
-    for (uint32_t number = 0; number < decision.slot_count; ++number) {
-      uint32_t slot = decision.first_slot - base + number;
-      NodeId condition = condition_of(table, right, number);
+    uint32_t slot = decision.first_slot - base;
+    for (NodeId condition : slot_conditions(table, right)) {
       NodeId reach = reach_in_one(question, slot);
       access.holds = pool_.either(access.holds, pool_.ask(Op::Holds, slot));
       access.reaches = pool_.either(access.reaches, reach);
-      access.allowed = pool_.either(access.allowed, pool_.both(condition, reach));
+      access.allowed = pool_.either(access.allowed, where_held(slot, condition, reach));
       for (const auto& [reason, way] : ways_to_reach(question, slot)) {
         access.outcomes.push_back({reason, slot, pool_.both(condition, way)});
       }
+      ++slot;
     }
     std::stable_sort(access.outcomes.begin(), access.outcomes.end(),
                      [](const GraphOutcome& a, const GraphOutcome& b) { return a.reason < b.reason; });
     return access;
+  }
+
+  // Few users hold a grant with a given condition, so that is asked first.
+  NodeId where_held(uint32_t slot, NodeId condition, NodeId reach) {
+    if (ir_.nodes[condition].op == Op::True) return reach;
+    return pool_.both(pool_.ask(Op::Holds, slot), pool_.both(condition, reach));
   }
 
   // What else must hold: create asks the read privilege, delete may ask read reach.
@@ -308,7 +320,10 @@ class Lowering {
   NodePool pool_;
   std::vector<std::set<uint32_t>> table_reads_;
   std::set<uint32_t> user_reads_, context_reads_;
-  std::vector<std::array<std::vector<GrantId>, kRightCount>> conditional_grants_;
+  // By text: what is written alike is one condition, and tables with the same conditions have graphs in common.
+  using Conditions = std::map<std::string_view, ConditionId>;
+  Conditions& conditions_of(TableId table, Right right) { return conditions_[table.index][index_of(right)]; }
+  std::vector<std::array<Conditions, kRightCount>> conditions_;
 };
 
 }  // namespace

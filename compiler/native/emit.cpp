@@ -64,8 +64,15 @@ unsigned bits_of(ValueType type) {
 // Jumps that meet in one block at most.
 constexpr size_t kJumpsToOneBlock = 64;
 
-// Functions that hold a part of a long chain: check and decide, and graphs with a chain in common, share them.
-using Parts = std::map<std::pair<Op, std::vector<NodeId>>, llvm::Function*>;
+// Functions that check and decide, and several graphs, have in common.
+struct Parts {
+  // A part of a long chain.
+  std::map<std::pair<Op, std::vector<NodeId>>, llvm::Function*> chains;
+  // Whether one slot reaches the row, by what is asked (see GraphEmitter::shape_of).
+  std::map<std::vector<uint32_t>, llvm::Function*> reaches;
+  // A comparison, or whether a value is there.
+  std::map<NodeId, llvm::Function*> values;
+};
 
 class GraphEmitter {
  public:
@@ -74,6 +81,7 @@ class GraphEmitter {
 
   void emit_check(GraphId id) {
     begin_function(check_symbol(id), builder_.getInt32Ty());
+    is_decide_ = false;
     BasicBlock* yes = block("yes");
     BasicBlock* no = block("no");
     emit_branch(ir_.graphs[id].check, yes, no);
@@ -84,9 +92,11 @@ class GraphEmitter {
   void emit_decide(GraphId id) {
     const Graph& graph = ir_.graphs[id];
     begin_function(decide_symbol(id), builder_.getInt64Ty());
+    is_decide_ = true;
     BasicBlock* allowed = block("allowed");
     BasicBlock* denied = block("denied");
-    emit_branch(graph.check, allowed, denied);
+    LValue* check = builder_.CreateCall(check_function(id), {subject_, reaches_, record_, context_});
+    builder_.CreateCondBr(builder_.CreateICmpNE(check, builder_.getInt32(0)), allowed, denied);
     builder_.SetInsertPoint(allowed);
     for (const GraphOutcome& outcome : graph.allow) emit_outcome(outcome, true);
     builder_.CreateRet(answer(Reason::Unknown, 0));
@@ -108,6 +118,15 @@ class GraphEmitter {
     record_ = function_->getArg(2);
     context_ = function_->getArg(3);
     builder_.SetInsertPoint(block("entry"));
+  }
+
+  // Of this module, or of another that is loaded already.
+  llvm::Function* check_function(GraphId id) {
+    const std::string name = check_symbol(id);
+    if (llvm::Function* found = module_.getFunction(name)) return found;
+    llvm::Type* pointer = builder_.getPtrTy();
+    auto* type = llvm::FunctionType::get(builder_.getInt32Ty(), {pointer, pointer, pointer, pointer}, false);
+    return llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, module_);
   }
 
   BasicBlock* block(const char* name) { return BasicBlock::Create(module_.getContext(), name, function_); }
@@ -156,14 +175,17 @@ class GraphEmitter {
   void emit_branch(NodeId id, BasicBlock* yes, BasicBlock* no) {
     const Node& node = ir_.nodes[id];
     if (node.op == Op::And || node.op == Op::Or) return emit_chain(node.op, chain(id), yes, no);
-    builder_.CreateCondBr(emit_question(node), yes, no);
+    LValue* answer = is_decide_ && reads_values(node) ? call(value_part(id), reaches_) : emit_question(node);
+    builder_.CreateCondBr(answer, yes, no);
   }
 
   void emit_chain(Op op, std::span<const NodeId> operands, BasicBlock* yes, BasicBlock* no) {
     if (operands.size() > kJumpsToOneBlock) return emit_long_chain(op, operands, yes, no);
     for (size_t i = 0; i < operands.size(); ++i) {
       BasicBlock* next = i + 1 == operands.size() ? nullptr : block("next");
-      if (op == Op::And)
+      if (op == Op::And && is_conditional(operands))
+        emit_guarded(operands[i], next == nullptr ? yes : next, no);
+      else if (op == Op::And)
         emit_branch(operands[i], next == nullptr ? yes : next, no);
       else
         emit_branch(operands[i], yes, next == nullptr ? no : next);
@@ -180,7 +202,7 @@ class GraphEmitter {
       size_t size = std::min(part_size, operands.size());
       llvm::Function* part = part_of(op, operands.first(size));
       operands = operands.subspan(size);
-      LValue* answer = builder_.CreateCall(part, {subject_, reaches_, record_, context_});
+      LValue* answer = call(part, reaches_);
       BasicBlock* next = operands.empty() ? nullptr : block("next");
       if (op == Op::And)
         builder_.CreateCondBr(answer, next == nullptr ? yes : next, no);
@@ -191,15 +213,97 @@ class GraphEmitter {
   }
 
   llvm::Function* part_of(Op op, std::span<const NodeId> operands) {
-    auto [found, is_new] = parts_.try_emplace({op, {operands.begin(), operands.end()}}, nullptr);
+    auto [found, is_new] = parts_.chains.try_emplace({op, {operands.begin(), operands.end()}}, nullptr);
     if (is_new) found->second = GraphEmitter(ir_, module_, parts_).emit_part(op, operands);
     return found->second;
   }
 
-  llvm::Function* emit_part(Op op, std::span<const NodeId> operands) {
-    begin_function("part", builder_.getInt1Ty());
+  bool is_conditional(std::span<const NodeId> operands) const {
+    return ir_.nodes[operands[0]].op == Op::Holds &&
+           std::any_of(operands.begin(), operands.end(), [&](NodeId id) { return reads_values(first_question(id)); });
+  }
+
+  // What only holders of a conditional grant are asked: whether it reaches the row is a call, so that a policy with
+  // many conditions stays small.
+  void emit_guarded(NodeId id, BasicBlock* yes, BasicBlock* no) {
+    std::vector<uint32_t> shape = shape_of(id);
+    if (shape.empty()) return emit_branch(id, yes, no);
+    auto [found, is_new] = parts_.reaches.try_emplace(shape, nullptr);
+    if (is_new) found->second = GraphEmitter(ir_, module_, parts_).emit_reach(id, first_question(id).slot);
+    LValue* reach = reach_of(first_question(id));
+    builder_.CreateCondBr(call(found->second, reach), yes, no);
+  }
+
+  const Node& first_question(NodeId id) const {
+    while (operands_of(ir_.nodes[id].op) == OpOperands::Nodes) id = {ir_.nodes[id].a};
+    return ir_.nodes[id];
+  }
+
+  // What the node asks, whichever slot it is about; empty where it is no `or`, or is about more than one slot.
+  std::vector<uint32_t> shape_of(NodeId root) const {
+    if (ir_.nodes[root].op != Op::Or) return {};
+    std::vector<uint32_t> shape;
+    std::vector<NodeId> pending = {root};
+    const uint32_t slot = first_question(root).slot;
+    while (!pending.empty()) {
+      const Node& node = ir_.nodes[pending.back()];
+      pending.pop_back();
+      shape.push_back(static_cast<uint32_t>(node.op) << 8 | static_cast<uint32_t>(node.right));
+      OpOperands operands = operands_of(node.op);
+      if (operands == OpOperands::Nodes) {
+        pending.insert(pending.end(), {NodeId{node.b}, NodeId{node.a}});
+      } else if ((operands != OpOperands::Slot && operands != OpOperands::SlotRight) || node.slot != slot) {
+        return {};
+      }
+    }
+    return shape;
+  }
+
+  static bool reads_values(const Node& node) {
+    OpOperands asked = operands_of(node.op);
+    return asked == OpOperands::Operands || asked == OpOperands::Operand;
+  }
+
+  // A decide asks the same of values for one reason after the other.
+  llvm::Function* value_part(NodeId id) {
+    auto [found, is_new] = parts_.values.try_emplace(id, nullptr);
+    if (is_new) found->second = GraphEmitter(ir_, module_, parts_).emit_value(id);
+    return found->second;
+  }
+
+  llvm::Function* emit_value(NodeId id) {
+    begin_part("value");
+    builder_.CreateRet(emit_question(ir_.nodes[id]));
+    return function_;
+  }
+
+  LValue* call(llvm::Function* part, LValue* reaches) {
+    llvm::CallInst* made = builder_.CreateCall(part, {subject_, reaches, record_, context_});
+    made->setCallingConv(part->getCallingConv());
+    return made;
+  }
+
+  // As in questions.h: keeps its caller's registers.
+  void begin_part(const char* name) {
+    begin_function(name, builder_.getInt1Ty());
     function_->setLinkage(llvm::Function::InternalLinkage);
     function_->addFnAttr(llvm::Attribute::NoInline);
+    function_->setCallingConv(llvm::CallingConv::PreserveMost);
+  }
+
+  llvm::Function* emit_reach(NodeId node, uint32_t slot) {
+    begin_part("reach");
+    slot_of_reaches_ = slot;
+    BasicBlock* yes = block("yes");
+    BasicBlock* no = block("no");
+    emit_branch(node, yes, no);
+    emit_return(yes, builder_.getTrue());
+    emit_return(no, builder_.getFalse());
+    return function_;
+  }
+
+  llvm::Function* emit_part(Op op, std::span<const NodeId> operands) {
+    begin_part("part");
     BasicBlock* yes = block("yes");
     BasicBlock* no = block("no");
     emit_chain(op, operands, yes, no);
@@ -251,41 +355,47 @@ class GraphEmitter {
   static uint32_t right_bit(const Node& node) { return 1u << static_cast<unsigned>(node.right); }
 
   LValue* reach_of(const Node& node) {
-    return builder_.CreateConstGEP1_64(builder_.getInt8Ty(), reaches_, uint64_t{node.slot} * sizeof(policy_reach));
+    uint64_t number = node.slot - slot_of_reaches_;
+    return builder_.CreateConstGEP1_64(builder_.getInt8Ty(), reaches_, number * sizeof(policy_reach));
+  }
+
+  // A decision that names its reason is asked more seldom, and asks each question again: it calls where a check has the
+  // question's code written in.
+  LValue* call_question(const char* question, llvm::ArrayRef<LValue*> arguments) {
+    llvm::CallInst* call = builder_.CreateCall(module_.getFunction(question), arguments);
+    if (is_decide_) call->setIsNoInline();
+    return call;
   }
 
   LValue* ask(const char* question, const Node& node) {
-    return builder_.CreateCall(module_.getFunction(question), {subject_, reach_of(node), record_});
+    return call_question(question, {subject_, reach_of(node), record_});
   }
 
   LValue* ask_for(const char* question, const Node& node, uint32_t rights) {
-    return builder_.CreateCall(module_.getFunction(question),
-                               {subject_, reach_of(node), record_, builder_.getInt32(rights)});
+    return call_question(question, {subject_, reach_of(node), record_, builder_.getInt32(rights)});
   }
 
   // --- operands
 
   const IROperand& operand(uint32_t index) const { return ir_.operands[OperandId{index}]; }
 
+  // Of a record, right behind its header; null where a user or the context has none.
   LValue* attributes_of(const IROperand& operand) {
-    LValue* base = record_;
-    uint64_t offset = offsetof(policy_record, attributes);
-    if (operand.from == IROperand::From::User) {
-      base = subject_;
-      offset = offsetof(policy_subject, attributes);
-    } else if (operand.from == IROperand::From::Context) {
-      base = context_;
-      offset = offsetof(policy_context, attributes);
+    if (operand.from == IROperand::From::Record) {
+      return builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), record_, sizeof(policy_record));
     }
-    LValue* place = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), base, offset);
+    bool of_user = operand.from == IROperand::From::User;
+    uint64_t offset = of_user ? offsetof(policy_subject, attributes) : offsetof(policy_context, attributes);
+    LValue* place = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), of_user ? subject_ : context_, offset);
     return builder_.CreateAlignedLoad(builder_.getPtrTy(), place, llvm::Align(8));
   }
 
   LValue* emit_present(const IROperand& operand) {
     if (operand.from == IROperand::From::Literal) return builder_.getTrue();
     LValue* bit = builder_.getInt8(static_cast<uint8_t>(1u << (operand.presence % 8)));
-    return builder_.CreateCall(module_.getFunction("q_present"),
-                               {attributes_of(operand), builder_.getInt32(operand.presence / 8), bit});
+    return builder_.CreateCall(
+        module_.getFunction(operand.from == IROperand::From::Record ? "q_present_there" : "q_present"),
+        {attributes_of(operand), builder_.getInt32(operand.presence / 8), bit});
   }
 
   LValue* load(const IROperand& operand, uint64_t offset, llvm::Type* type, unsigned alignment) {
@@ -348,6 +458,8 @@ class GraphEmitter {
   Parts& parts_;
   llvm::IRBuilder<> builder_;
   llvm::Function* function_ = nullptr;
+  bool is_decide_ = false;
+  uint32_t slot_of_reaches_ = 0;  // the slot that `reaches_` begins with, counted from the decision's base
   LValue *subject_ = nullptr, *reaches_ = nullptr, *record_ = nullptr, *context_ = nullptr;
 };
 
@@ -402,7 +514,7 @@ std::vector<IRRunAs> run_as_used(const DecisionIR& ir) {
 std::string check_symbol(GraphId graph) { return fmt::format("check_g{}", graph.index); }
 std::string decide_symbol(GraphId graph) { return fmt::format("decide_g{}", graph.index); }
 
-Result<EmittedModule> emit(const DecisionIR& ir) {
+Result<EmittedModule> emit(const DecisionIR& ir, const EmitRequest& request) {
   EmittedModule emitted{std::make_unique<llvm::LLVMContext>(), nullptr};
   llvm::SMDiagnostic error;
   emitted.module = llvm::parseAssemblyString(kQuestions, error, *emitted.context);
@@ -411,12 +523,10 @@ Result<EmittedModule> emit(const DecisionIR& ir) {
   emitted.module->setSourceFileName(ir.policy_name);
   Parts parts;
   GraphEmitter emitter(ir, *emitted.module, parts);
-  for (GraphId graph : ir.graphs.ids()) {
-    emitter.emit_check(graph);
-    emitter.emit_decide(graph);
-  }
+  for (GraphId graph : request.checks) emitter.emit_check(graph);
+  for (GraphId graph : request.decides) emitter.emit_decide(graph);
   RunAsEmitter resolvers(*emitted.module);
-  for (IRRunAs run_as : run_as_used(ir)) resolvers.emit(run_as);
+  for (IRRunAs run_as : request.run_as) resolvers.emit(run_as);
   std::string problems;
   llvm::raw_string_ostream stream(problems);
   if (llvm::verifyModule(*emitted.module, &stream)) return Failure{"LLVM refuses the module: " + problems};

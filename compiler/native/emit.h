@@ -1,6 +1,9 @@
 // DecisionIR to an llvm::Module: for each graph one `check_gN` and one `decide_gN`, of the types in policy/layout.h;
 // and a `run_as_gK` for each way in which steps find whom they run as.
 //
+//   Result<EmittedModule> everything = emit(ir, all_of(ir));
+//   Result<EmittedModule> part = emit(ir, {.checks = {{0}, {1}}, .decides = {{1}}, .run_as = {}});
+//
 // The module needs nothing but memcmp from outside. It is a pair with the context that it was made in.
 #pragma once
 
@@ -13,6 +16,7 @@
 
 #include "compiler/base/result.h"
 #include "compiler/ir/decision_ir.h"
+#include "compiler/native/emit_request.h"
 
 namespace policyc {
 
@@ -21,7 +25,7 @@ struct EmittedModule {
   std::unique_ptr<llvm::Module> module;
 };
 
-Result<EmittedModule> emit(const DecisionIR& ir);
+Result<EmittedModule> emit(const DecisionIR& ir, const EmitRequest& request);
 
 std::string check_symbol(GraphId graph);    // "check_g3"
 std::string decide_symbol(GraphId graph);   // "decide_g3"

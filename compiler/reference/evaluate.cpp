@@ -60,9 +60,15 @@ class Evaluation {
   void find_candidates() {
     for (const HeldBy& held : roles_of(policy_, facts_, Principal::of(user_))) add_candidates(held);
     std::stable_sort(candidates_.begin(), candidates_.end(), [this](const Candidate& a, const Candidate& b) {
-      return std::make_tuple(grant_of(a).condition.is_some(), a.grant, a.holder, a.role) <
-             std::make_tuple(grant_of(b).condition.is_some(), b.grant, b.holder, b.role);
+      return std::make_tuple(condition_text(a), a.grant, a.holder, a.role) <
+             std::make_tuple(condition_text(b), b.grant, b.holder, b.role);
     });
+  }
+
+  // Empty where there is none, which comes first.
+  std::string_view condition_text(const Candidate& c) const {
+    ConditionId condition = grant_of(c).condition;
+    return condition ? std::string_view(policy_.conditions[condition].text) : std::string_view();
   }
 
   void add_candidates(const HeldBy& held) {

@@ -97,6 +97,7 @@ struct Condition {
   TableId table;
   Expression expression;
   Span span;
+  std::string text;  // as print(policy, condition) writes it: what is written alike is one condition to lowering
 };
 
 // --- roles

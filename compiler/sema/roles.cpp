@@ -4,6 +4,7 @@
 
 #include "compiler/sema/checking.h"
 #include "compiler/sema/conditions.h"
+#include "compiler/sema/policy_print.h"
 #include "compiler/sema/rings.h"
 
 namespace policyc {
@@ -133,7 +134,9 @@ class GrantWriter {
     if (!text.condition) return {};
     std::optional<Expression> expression = check_condition(c_, *text.condition, table);
     if (!expression) return {false, {}};
-    return {true, c_.policy.conditions.add({table, std::move(*expression), text.condition->span})};
+    Condition condition{table, std::move(*expression), text.condition->span, ""};
+    condition.text = print(c_.policy, condition);
+    return {true, c_.policy.conditions.add(std::move(condition))};
   }
 
   // Under `every table` a condition is checked for each; the first table where it is wrong says so for all.

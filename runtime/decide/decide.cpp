@@ -2,6 +2,8 @@
 // order of the text (Subject::pieces) that gives this reason, or for a denial the one that missed by the least.
 #include "runtime/decide/decide.h"
 
+#include "runtime/records/record_bytes.h"
+
 namespace policy {
 
 namespace {
@@ -9,9 +11,14 @@ namespace {
 // The questions of a graph, asked of one piece instead of all pieces of a slot.
 class PieceQuestions {
  public:
-  PieceQuestions(const ProgramTables& tables, const TableEntry& table, const Subject& subject,
+  PieceQuestions(const ProgramTables& tables, const TableEntry& table, const policy_subject& subject,
                  const policy_record& record, uint32_t right)
-      : tables_(tables), table_(table), subject_(subject), view_(subject.view()), record_(record), right_(right) {}
+      : tables_(tables),
+        table_(table),
+        subject_(subject),
+        profile_(*profile_of(subject)),
+        record_(record),
+        right_(right) {}
 
   bool gives(const Piece& piece, uint32_t reason) const {
     switch (reason) {
@@ -50,21 +57,21 @@ class PieceQuestions {
  private:
   bool at_home(const Piece& piece) const {
     if (!tables_.modern_units || tables_.ownership_recomputed) return true;
-    return (record_.flags & POLICY_RECORD_AWAY) == 0 || record_.owning_unit == piece.anchor.first;
+    return (record_.shares & POLICY_AWAY) == 0 || record_.owning_unit == piece.anchor.first;
   }
 
   bool own_row(const Piece& piece) const {
-    return piece.reaches_own && view_.user != 0 && record_.owner == view_.user && at_home(piece);
+    return piece.reaches_own && subject_.user != POLICY_NOBODY && record_.owner == subject_.user && at_home(piece);
   }
 
   bool unit_counts(const Piece& piece, policy_principal unit) const {
     return tables_.unit_as_principal && POLICY_PRINCIPAL_KIND(unit) == POLICY_UNIT &&
-           POLICY_PRINCIPAL_INDEX(unit) == view_.unit_index && piece.level >= tables_.unit_principal_level;
+           POLICY_PRINCIPAL_INDEX(unit) == subject_.unit_index && piece.level >= tables_.unit_principal_level;
   }
 
   bool team_row(const Piece& piece) const {
-    bool holder_alone = POLICY_PRINCIPAL_KIND(piece.holder) != POLICY_USER && piece.level == POLICY_LEVEL_user;
-    bool reached = holder_alone ? record_.owner == piece.holder : subject_.is_member(record_.owner);
+    bool holder_alone = piece.holder != POLICY_SELF && piece.level == POLICY_LEVEL_user;
+    bool reached = holder_alone ? record_.owner == piece.holder : profile_.is_member(record_.owner);
     return (reached || unit_counts(piece, record_.owner)) && at_home(piece);
   }
 
@@ -84,9 +91,9 @@ class PieceQuestions {
   bool share_counts(const Piece& piece, policy_principal with) const {
     switch (POLICY_PRINCIPAL_KIND(with)) {
       case POLICY_USER:
-        return with == view_.user && (piece.reaches_own || tables_.share_reaches_team_only_basic);
+        return with == subject_.user && (piece.reaches_own || tables_.share_reaches_team_only_basic);
       case POLICY_TEAM:
-        return subject_.is_member(with);
+        return profile_.is_member(with);
       case POLICY_UNIT:
         return unit_counts(piece, with);
       case POLICY_ORGANIZATION:
@@ -97,9 +104,7 @@ class PieceQuestions {
   }
 
   bool shared(const Piece& piece, uint16_t policy_share::* mask) const {
-    if ((record_.flags & POLICY_RECORD_SHARED) == 0) return false;
-    for (uint32_t i = 0; i < record_.share_count; ++i) {
-      const policy_share& share = record_.shares[i];
+    for (const policy_share& share : shares_of(record_)) {
       if ((share.*mask >> right_ & 1) != 0 && share_counts(piece, share.principal)) return true;
     }
     return false;
@@ -107,14 +112,12 @@ class PieceQuestions {
 
   // The same for every piece: any grant will do, with read on the table beside it.
   bool is_of_a_report() const {
-    if (!table_.in_hierarchy || view_.report_count == 0) return false;
-    uint32_t held = subject_.reach_flags(table_.decisions[POLICY_RIGHT_read]);
+    if (!table_.in_hierarchy || subject_.report_count == 0) return false;
+    uint32_t held = profile_.reach_flags(table_.decisions[POLICY_RIGHT_read]);
     if ((held & (tables_.hierarchy.needs_unit_level ? POLICY_REACH_UNIT_LEVEL : POLICY_REACH_HELD)) == 0) return false;
-    if ((subject_.report_rights(record_.owner) >> right_ & 1) != 0) return true;
-    if ((record_.flags & POLICY_RECORD_SHARED) == 0) return false;
-    for (uint32_t i = 0; i < record_.share_count; ++i) {
-      const policy_share& share = record_.shares[i];
-      uint32_t given = (share.rights | share.inherited) & subject_.report_rights(share.principal);
+    if ((report_rights(subject_, record_.owner) >> right_ & 1) != 0) return true;
+    for (const policy_share& share : shares_of(record_)) {
+      uint32_t given = (share.rights | share.inherited) & report_rights(subject_, share.principal);
       if ((given >> right_ & 1) != 0) return true;
     }
     return false;
@@ -122,67 +125,67 @@ class PieceQuestions {
 
   const ProgramTables& tables_;
   const TableEntry& table_;
-  const Subject& subject_;
-  policy_subject view_;
+  const policy_subject& subject_;
+  const Profile& profile_;
   const policy_record& record_;
   uint32_t right_;
 };
 
-void name_piece(const Piece& piece, policy_decision& decision) {
+void name_piece(const Piece& piece, const policy_subject& subject, policy_decision& decision) {
   decision.grant = piece.grant;
   decision.role = piece.role;
-  decision.through = piece.holder;
+  decision.through = piece.holder == POLICY_SELF ? subject.user : piece.holder;
 }
 
-void name_nearest_miss(const Subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
+void name_nearest_miss(const policy_subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
                        policy_decision& decision) {
   int smallest_gap = POLICY_LEVEL_organization + 1;
   for (uint32_t slot = entry.first_slot; slot < entry.first_slot + entry.slot_count; ++slot) {
-    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
+    for (auto [piece, end] = profile_of(subject)->pieces(slot); piece != end; ++piece) {
       policy_level needed = ask.level_needed(*piece);
       int gap = needed - piece->level;
       if (gap >= smallest_gap) continue;
       smallest_gap = gap;
       decision.held = static_cast<uint8_t>(piece->level);
       decision.needed = static_cast<uint8_t>(needed);
-      name_piece(*piece, decision);
+      name_piece(*piece, subject, decision);
     }
   }
 }
 
-void name_false_condition(const Subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
+void name_false_condition(const policy_subject& subject, const DecisionEntry& entry, const PieceQuestions& ask,
                           policy_decision& decision) {
   for (uint32_t slot = entry.first_slot; slot < entry.first_slot + entry.slot_count; ++slot) {
-    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
-      if (ask.reaches(*piece)) return name_piece(*piece, decision);
+    for (auto [piece, end] = profile_of(subject)->pieces(slot); piece != end; ++piece) {
+      if (ask.reaches(*piece)) return name_piece(*piece, subject, decision);
     }
   }
 }
 
 }  // namespace
 
-policy_decision decide(const ProgramTables& tables, const Subject& subject, uint32_t table, uint32_t right,
+policy_decision decide(const ProgramTables& tables, const policy_subject& subject, uint32_t table, uint32_t right,
                        const policy_record& record, const policy_context& context) {
   policy_decision decision = kUnknown;
-  policy_subject view = subject.view();
-  if (table >= tables.tables.size() || right >= POLICY_RIGHT_COUNT || view.slot_count != tables.slot_count) {
+  bool of_this_program = subject.profile != nullptr && subject.slot_count == tables.slot_count;
+  if (table >= tables.tables.size() || right >= POLICY_RIGHT_COUNT || !of_this_program) {
     return decision;
   }
   const TableEntry& table_entry = tables.tables[table];
   const DecisionEntry& entry = table_entry.decisions[right];
-  if (entry.decide == nullptr) {
+  if (!entry.is_taken()) {
     decision.reason = POLICY_REASON_illegal;
     return decision;
   }
-  uint64_t answer = entry.decide(&view, view.reaches + entry.base, &record, &context);
+  uint64_t answer = ask_decide(tables, entry, subject, record, context);
   uint32_t reason = static_cast<uint32_t>(answer);
   decision.reason = static_cast<uint8_t>(reason);
   PieceQuestions ask(tables, table_entry, subject, record, right);
   if (reason >= POLICY_REASON_owner && reason <= POLICY_REASON_hierarchy) {
     decision.effect = POLICY_ALLOW;
     uint32_t slot = entry.base + static_cast<uint32_t>(answer >> 32);
-    for (auto [piece, end] = subject.pieces(slot); piece != end; ++piece) {
-      if (ask.gives(*piece, reason)) return name_piece(*piece, decision), decision;
+    for (auto [piece, end] = profile_of(subject)->pieces(slot); piece != end; ++piece) {
+      if (ask.gives(*piece, reason)) return name_piece(*piece, subject, decision), decision;
     }
   } else if (reason == POLICY_REASON_level) {
     name_nearest_miss(subject, entry, ask, decision);

@@ -2,12 +2,13 @@
 //
 //   policy_record trip = ...;
 //   if (policy::check(tables, view, trip_table, POLICY_RIGHT_read, trip, context)) ...
-//   policy_decision decision = policy::decide(tables, subject, trip_table, POLICY_RIGHT_delete, trip, context);
+//   policy_decision decision = policy::decide(tables, view, trip_table, POLICY_RIGHT_delete, trip, context);
 //
 // Both deny, with `unknown` or `illegal`, where table or right are not there. They write nothing but their result: any
 // number of threads may ask at once.
 #pragma once
 
+#include "runtime/decide/code.h"
 #include "runtime/organization/subject.h"
 
 namespace policy {
@@ -19,11 +20,11 @@ inline bool check(const ProgramTables& tables, const policy_subject& subject, ui
                   const policy_record& record, const policy_context& context) {
   if (table >= tables.tables.size() || right >= POLICY_RIGHT_COUNT) return false;
   const DecisionEntry& entry = tables.tables[table].decisions[right];
-  if (entry.check == nullptr || subject.slot_count != tables.slot_count) return false;
-  return entry.check(&subject, subject.reaches + entry.base, &record, &context) != 0;
+  if (subject.slot_count != tables.slot_count) return false;
+  return ask_check(tables, entry, subject, record, context);
 }
 
-policy_decision decide(const ProgramTables& tables, const Subject& subject, uint32_t table, uint32_t right,
+policy_decision decide(const ProgramTables& tables, const policy_subject& subject, uint32_t table, uint32_t right,
                        const policy_record& record, const policy_context& context);
 
 }  // namespace policy

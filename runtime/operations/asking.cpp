@@ -102,7 +102,7 @@ bool Asking::holds_at_unit_level(uint32_t right, uint32_t table) {
   return each([&](uint32_t user) {
     uint32_t flags = 0;
     if (table < world_.tables.tables.size()) {
-      flags = world_.subject(user).reach_flags(world_.tables.tables[table].decisions[right]);
+      flags = world_.subject(user).profile()->reach_flags(world_.tables.tables[table].decisions[right]);
     }
     if ((flags & POLICY_REACH_UNIT_LEVEL) != 0) return true;
     policy_reason reason = (flags & POLICY_REACH_HELD) != 0 ? POLICY_REASON_level : POLICY_REASON_no_privilege;

@@ -98,8 +98,8 @@ bool Planning::may_own(policy_principal owner, uint32_t table) {
 
 bool Planning::create() {
   const Row& created = *created_;
-  policy_record header = records_.header_of(created);
-  Asked asked{created.table, op_.record, &header};
+  RecordBytes record = records_.record_of(created);
+  Asked asked{created.table, op_.record, &record.header()};
   bool has_owner = table_of(created).ownership == Ownership::User;
   if (has_owner && !may_own(created.owner, created.table)) return false;
   if (!asking_.need(POLICY_RIGHT_create, asked)) return false;
@@ -165,7 +165,8 @@ Outcome& Planning::show_columns(Outcome& outcome) const {
   if (!reads && !(writes && outcome.answer.allowed)) return outcome;
   if (created_ == nullptr && op_.record >= records_.size()) return outcome;
   const Row& shown = created_ == nullptr ? row() : *created_;
-  policy_record header = created_ == nullptr ? records_.header(op_.record) : records_.header_of(shown);
+  RecordBytes proposed = created_ == nullptr ? RecordBytes() : records_.record_of(shown);
+  const policy_record& header = created_ == nullptr ? records_.header(op_.record) : proposed.header();
   bool readable = reads ? outcome.answer.allowed : asking_.all_may_read({shown.table, op_.record, &header});
   ColumnRights rights = asking_.column_rights_of_all(shown.table, op_.record);
   outcome.hidden_columns = readable ? rights.secured & ~rights.read : rights.secured;

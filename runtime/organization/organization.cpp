@@ -352,39 +352,26 @@ bool Organization::holds_at(policy_principal principal, uint32_t table, uint32_t
 
 // --- subjects
 
-void Organization::add_pieces(policy_principal holder, Subject& subject) const {
-  const std::vector<Held>* roles = roles_held(holder);
-  if (roles == nullptr) return;
-  bool is_user = POLICY_PRINCIPAL_KIND(holder) == POLICY_USER;
-  for (const Held& held : *roles) {
-    const RoleEntry& role = tables_.roles[held.role];
-    for (uint32_t privilege : role.privileges) subject.privileges_[privilege] = true;
-    policy_interval anchor = unit_interval(held.anchor);
-    if (anchor.first == POLICY_NONE) continue;
-    for (uint32_t index : role.grants) {
-      const GrantEntry& grant = tables_.grants[index];
-      if (grant.level == POLICY_LEVEL_none) continue;
-      bool team_rows_only = !is_user && role.team_privileges_only && grant.level == POLICY_LEVEL_user;
-      subject.pieces_.push_back({grant.slot, index, holder, held.role, grant.level, anchor, !team_rows_only});
+Standing Organization::standing(uint32_t user) const {
+  Standing standing;
+  if (!has_user(user)) return standing;
+  standing.unit = users_[user].unit;
+  for (uint32_t team : teams_of(user)) standing.teams.push_back(POLICY_PRINCIPAL(POLICY_TEAM, team));
+  policy_principal self = POLICY_PRINCIPAL(POLICY_USER, user);
+  for (policy_principal holder : holders_for(self)) {
+    const std::vector<Held>* roles = roles_held(holder);
+    if (roles == nullptr) continue;
+    for (const Held& held : *roles) {
+      standing.holdings.push_back({holder == self ? POLICY_SELF : holder, held.role, unit_interval(held.anchor)});
     }
   }
+  return standing;
 }
 
-Subject Organization::resolve(uint32_t user) const {
-  Subject subject;
-  subject.privileges_.resize(tables_.privilege_count);
-  if (has_user(user)) {
-    const User& found = users_[user];
-    subject.user_ = POLICY_PRINCIPAL(POLICY_USER, user);
-    subject.unit_index_ = found.unit;
-    subject.unit_ = unit_interval(found.unit);
-    subject.attributes = found.attributes;
-    for (uint32_t team : teams_of(user)) subject.teams_.push_back(POLICY_PRINCIPAL(POLICY_TEAM, team));
-    for (policy_principal holder : holders_for(subject.user_)) add_pieces(holder, subject);
-    subject.reports_ = reports_of(user);
-  }
-  subject.build_reaches(tables_);
-  return subject;
+Subject Organization::resolve(uint32_t user, ProfilePool& pool) const {
+  std::shared_ptr<const Profile> profile = pool.profile_of(standing(user));
+  if (!has_user(user)) return {POLICY_NOBODY, {}, {}, std::move(profile)};
+  return {POLICY_PRINCIPAL(POLICY_USER, user), users_[user].attributes, reports_of(user), std::move(profile)};
 }
 
 }  // namespace policy

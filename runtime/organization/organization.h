@@ -6,7 +6,7 @@
 //   uint32_t sam = *organization.add_user(club);
 //   organization.give_role(POLICY_PRINCIPAL(POLICY_USER, sam), skipper, club);
 //   organization.number_units();
-//   policy::Subject subject = organization.resolve(sam);
+//   policy::Subject subject = organization.resolve(sam, pool);
 //
 // Indices count up from 0 in the order of adding. Whatever names something that is not there gives nothing or false,
 // and changes nothing. Reading from any number of threads is safe while nobody changes it. `tables` must outlive it.
@@ -111,8 +111,10 @@ class Organization {
   // Those who may have others' rows through this user: to be resolved again when the user moves or joins a team.
   std::vector<uint32_t> superiors_of(uint32_t user) const;
 
+  // All whose roles count for the user, and where; nothing where there is no such user.
+  Standing standing(uint32_t user) const;
   // A subject that holds nothing where there is no such user.
-  Subject resolve(uint32_t user) const;
+  Subject resolve(uint32_t user, ProfilePool& pool) const;
 
  private:
   struct Held {
@@ -159,7 +161,6 @@ class Organization {
   std::vector<policy_principal> holders_for(policy_principal principal) const;
   template <typename Counts>
   bool holds_some(policy_principal principal, uint32_t table, uint32_t right, Counts counts) const;
-  void add_pieces(policy_principal holder, Subject& subject) const;
 
   // hierarchy.cpp
   bool is_unit_above(uint32_t manager, uint32_t report) const;

@@ -1,15 +1,20 @@
 // What a compiled policy tells the runtime: its tables, relationships, roles and grants, columns and flows, the
 // switches that are left to it, and the entry points of its checks.
 //
+//   if (tables.tables[trip].takes(POLICY_RIGHT_assign)) ...
+//
 // Filled once by whoever loads the code (compiler/native for a program compiled in this process) and constant from then
-// on. Indices are the policy's own: table 3 here is table 3 of the policy.
+// on, but for the code itself: it may be published while others ask, and until then `first_tier` answers. Indices are
+// the policy's own: table 3 here is table 3 of the policy.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "policy/columns.h"
 #include "policy/layout.h"
 
 namespace policy {
@@ -21,16 +26,66 @@ inline constexpr RightSet kAllButCreate =
     static_cast<RightSet>(((1u << POLICY_RIGHT_COUNT) - 1) & ~(1u << POLICY_RIGHT_create));
 constexpr bool has_right(RightSet rights, uint32_t right) { return (rights >> right & 1u) != 0; }
 
-// One (table, right). Without `check` the table does not take the right.
+// A function that one thread may publish while others ask for it. Copies are for whoever sets tables up.
+template <typename Function>
+class PublishedCode {
+ public:
+  PublishedCode(Function function = nullptr) : function_(function) {}
+  PublishedCode(const PublishedCode& other) : function_(other.get()) {}
+  PublishedCode& operator=(const PublishedCode& other) {
+    publish(other.get());
+    return *this;
+  }
+
+  // Null until it is published.
+  Function get() const { return function_.load(std::memory_order_acquire); }
+  operator Function() const { return get(); }
+  void publish(Function function) { function_.store(function, std::memory_order_release); }
+
+ private:
+  std::atomic<Function> function_;
+};
+
+// One (table, right). Who asks goes through runtime/decide/code.h.
 struct DecisionEntry {
-  policy_check_function check = nullptr;
-  policy_decide_function decide = nullptr;
+  PublishedCode<policy_check_function> check;
+  PublishedCode<policy_decide_function> decide;
   uint32_t base = 0;        // the slot that the code calls 0
   uint32_t first_slot = 0;  // the slots of this right
   uint32_t slot_count = 0;
+  uint32_t graph = POLICY_NONE;  // what the first tier is asked for
+  PublishedCode<policy_filter_function> filter;
+
+  bool is_taken() const { return slot_count != 0; }
+};
+
+// Answers for every decision that has no code yet, the same as its code will. `self` is passed back to both.
+struct FirstTier {
+  int32_t (*check)(const void* self, uint32_t graph, const policy_subject*, const policy_reach*, const policy_record*,
+                   const policy_context*) = nullptr;
+  uint64_t (*decide)(const void* self, uint32_t graph, const policy_subject*, const policy_reach*, const policy_record*,
+                     const policy_context*) = nullptr;
+  const void* self = nullptr;
+  // So many rows were checked one by one for want of a filter.
+  void (*want_filter)(const void* self, uint32_t graph, uint64_t rows) = nullptr;
 };
 
 enum class Ownership : uint8_t { User, BusinessUnit, Organization };
+
+// What a decision reads of a row.
+struct ColumnsRead {
+  bool owner = false;
+  bool unit = false;
+  bool away = false;
+  bool shares = false;
+  std::vector<uint32_t> attributes;  // by the number of their presence bit, ascending
+};
+
+// Where an attribute lies in a record, from the first byte behind the header.
+struct AttributeEntry {
+  uint32_t offset = 0;
+  uint32_t size = 0;
+};
 
 struct TableEntry {
   std::string name;
@@ -38,8 +93,11 @@ struct TableEntry {
   bool in_hierarchy = false;      // hierarchy security opens rows of it
   std::vector<uint32_t> secured;  // the attribute that each bit of a column set stands for, ascending
   std::array<DecisionEntry, POLICY_RIGHT_COUNT> decisions;
+  std::array<ColumnsRead, POLICY_RIGHT_COUNT> columns_read;
+  std::vector<AttributeEntry> attributes;  // those that conditions read, by the number of their presence bit
+  uint32_t attribute_bytes = 0;            // of all, presence bits included
 
-  bool takes(uint32_t right) const { return right < POLICY_RIGHT_COUNT && decisions[right].decide != nullptr; }
+  bool takes(uint32_t right) const { return right < POLICY_RIGHT_COUNT && decisions[right].is_taken(); }
   // One bit for each secured column.
   uint64_t secured_set() const { return secured.size() >= 64 ? ~uint64_t{0} : (uint64_t{1} << secured.size()) - 1; }
 };
@@ -92,7 +150,7 @@ struct StepEntry {
   std::string name;
   uint32_t right = POLICY_RIGHT_create;
   uint32_t table = POLICY_NONE;
-  policy_run_as_function run_as = nullptr;
+  PublishedCode<policy_run_as_function> run_as;
   std::string named_user;  // what `run_as` gets as `named`
   bool bounded = false;    // as impersonation by `bounded_by`, wherever it runs as somebody else
   std::string bounded_by;
@@ -158,6 +216,7 @@ struct ProgramTables {
   std::vector<GrantEntry> grants;
   std::vector<ProfileEntry> profiles;
   std::vector<FlowEntry> flows;
+  FirstTier first_tier;
 };
 
 }  // namespace policy

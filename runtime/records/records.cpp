@@ -52,7 +52,9 @@ uint32_t Records::add(Row row) {
   uint32_t index = size32(rows_.size());
   std::vector<RowLink> links = std::move(row.links);
   row.links.clear();
-  rows_.push_back({std::move(row), {}, {}, {}, {}, {}, {}});
+  RecordBytes record({}, row.attributes);
+  row.attributes = {};
+  rows_.push_back({std::move(row), {}, {}, {}, {}, {}, std::move(record)});
   refresh(rows_.back());
   for (const RowLink& made : links) link(index, made.relationship, made.parent);
   return index;
@@ -64,10 +66,11 @@ policy_record Records::header_of(const Row& row) const {
   policy_record header{};
   header.owner = row.owner;
   header.owning_unit = organization_.unit_interval(row.unit).first;
-  if (row.unit != organization_.unit_of(row.owner)) header.flags |= POLICY_RECORD_AWAY;
-  header.attributes = row.attributes.empty() ? nullptr : reinterpret_cast<const uint8_t*>(row.attributes.data());
+  if (row.unit != organization_.unit_of(row.owner)) header.shares = POLICY_AWAY;
   return header;
 }
+
+RecordBytes Records::record_of(const Row& row) const { return {header_of(row), row.attributes}; }
 
 policy_principal Records::owner_of(const Row& row) const {
   if (row.table >= tables_.tables.size()) return POLICY_NOBODY;
@@ -105,16 +108,16 @@ bool Records::is_associated(uint32_t relationship, uint32_t first, uint32_t seco
 // --- what a header says
 
 void Records::refresh(Stored& stored) {
-  stored.host_shares.clear();
+  std::vector<policy_share> shares;
   for (const RowShare& share : stored.shares) {
     RightSet inherited = 0;
     for (const Part& part : share.parts) inherited |= part.rights;
-    stored.host_shares.push_back({share.principal, share.rights, inherited});
+    shares.push_back({share.principal, share.rights, inherited});
   }
-  stored.header = header_of(stored.row);
-  stored.header.shares = stored.host_shares.data();
-  stored.header.share_count = size32(stored.host_shares.size());
-  if (!stored.host_shares.empty()) stored.header.flags |= POLICY_RECORD_SHARED;
+  stored.share_list.assign(shares);
+  policy_record header = header_of(stored.row);
+  header.shares |= stored.share_list.address();
+  stored.record.set_header(header);
 }
 
 void Records::owner_moved(policy_principal owner) {
@@ -170,9 +173,9 @@ bool Records::set_active(uint32_t row, bool active) {
   return true;
 }
 
-bool Records::set_values(uint32_t row, std::vector<uint64_t> attributes, uint64_t secured_values) {
+bool Records::set_values(uint32_t row, std::span<const uint64_t> attributes, uint64_t secured_values) {
   if (row >= rows_.size()) return false;
-  rows_[row].row.attributes = std::move(attributes);
+  rows_[row].record = RecordBytes({}, attributes);
   rows_[row].row.secured_values = secured_values;
   refresh(rows_[row]);
   return true;

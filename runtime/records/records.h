@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "runtime/organization/organization.h"
+#include "runtime/records/record_bytes.h"
 
 namespace policy {
 
@@ -36,7 +37,7 @@ struct Row {
   bool active = true;                // its state is one of those that count as active
   bool exists = true;                // false: not created yet, or deleted
   uint64_t secured_values = 0;       // secured columns that have a value
-  std::vector<uint64_t> attributes;  // at the program's offsets
+  std::vector<uint64_t> attributes;  // at the program's offsets; of a stored row they are behind its header
   std::vector<RowLink> links;        // at most one for each lookup column
 };
 
@@ -89,9 +90,9 @@ class Records {
   bool exists(uint32_t row) const { return row < rows_.size() && rows_[row].row.exists; }
   // Valid rows only, as for what follows.
   const Row& operator[](uint32_t row) const { return rows_[row].row; }
-  const policy_record& header(uint32_t row) const { return rows_[row].header; }
-  // Of a row as it would be: nothing is shared. Points into `row`.
-  policy_record header_of(const Row& row) const;
+  const policy_record& header(uint32_t row) const { return rows_[row].record.header(); }
+  // Of a row as it would be: nothing is shared.
+  RecordBytes record_of(const Row& row) const;
   // Whom the row belongs to: on tables owned by business units the unit, where units are principals; 0 for nobody.
   policy_principal owner_of(const Row& row) const;
   const std::vector<RowShare>& shares(uint32_t row) const { return rows_[row].shares; }
@@ -110,7 +111,7 @@ class Records {
   bool set_owner(uint32_t row, policy_principal owner);
   bool set_unit(uint32_t row, uint32_t unit);
   bool set_active(uint32_t row, bool active);
-  bool set_values(uint32_t row, std::vector<uint64_t> attributes, uint64_t secured_values);
+  bool set_values(uint32_t row, std::span<const uint64_t> attributes, uint64_t secured_values);
   bool link(uint32_t row, uint32_t relationship, uint32_t parent);
   bool unlink(uint32_t row, uint32_t relationship);
   bool set_share(uint32_t row, policy_principal principal, RightSet rights);
@@ -127,10 +128,11 @@ class Records {
     std::vector<Child> children;
     std::vector<Heir> heirs;
     std::vector<ColumnOpening> openings;
-    std::vector<policy_share> host_shares;  // what the header points to
-    policy_record header{};
+    ShareList share_list;  // what the header points to
+    RecordBytes record;
   };
 
+  policy_record header_of(const Row& row) const;
   void refresh(Stored& stored);
   void enter_children(uint32_t row, RowLink& link);
   void leave_children(const RowLink& link);

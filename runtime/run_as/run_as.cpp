@@ -61,8 +61,8 @@ class RunningStep {
     row.table = step_.table;
     if (ownership == Ownership::User) row.owner = principal_of(user);
     if (ownership != Ownership::Organization) row.unit = world_.organization.unit_of(principal_of(user));
-    policy_record header = world_.records.header_of(row);
-    return asking.need(POLICY_RIGHT_create, {step_.table, POLICY_NONE, &header});
+    RecordBytes record = world_.records.record_of(row);
+    return asking.need(POLICY_RIGHT_create, {step_.table, POLICY_NONE, &record.header()});
   }
 
   // The row as it is now; one that is gone is unknown.

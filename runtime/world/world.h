@@ -43,6 +43,7 @@ struct World {
   policy_context context{};
 
  private:
+  ProfilePool pool_{tables};
   std::vector<Subject> subjects_;
   Subject nobody_;
 };

@@ -88,7 +88,10 @@ std::string in_words(const Operation& op) {
 class Comparing {
  public:
   Comparing(const Engines& engines, const Facts& facts)
-      : engines_(engines), facts_(facts), world_(engines.engine.program, engines.engine.ir, facts) {}
+      : engines_(engines),
+        facts_(facts),
+        world_(engines.engine.program, engines.engine.ir, facts),
+        first_(engines.first_tier, engines.engine.ir, facts) {}
 
   Comparison run() {
     for (UserId user : facts_.users.ids()) {
@@ -108,20 +111,26 @@ class Comparing {
   void compare_stored(UserId user, Right right, RecordId id) {
     const Record& record = facts_.records[id];
     if (right == Right::Create) {
-      return compare(user, right, record, evaluate(engines_.policy(), facts_, user, right, record),
-                     world_.decide(user, right, record));
+      const Decision reference = evaluate(engines_.policy(), facts_, user, right, record);
+      compare(user, right, record, reference, world_.decide(user, right, record), "native");
+      return compare(user, right, record, reference, first_.decide(user, right, record), "first tier");
     }
     Decision native = world_.decide(user, right, id);
-    compare(user, right, record, evaluate(engines_.policy(), facts_, user, right, id), native);
-    if (world_.check(user, right, id) != native.allowed) disagree(user, right, record, "check differs from decide");
+    const Decision reference = evaluate(engines_.policy(), facts_, user, right, id);
+    compare(user, right, record, reference, native, "native");
+    compare(user, right, record, reference, first_.decide(user, right, id), "first tier");
+    const bool checks_agree =
+        world_.check(user, right, id) == native.allowed && first_.check(user, right, id) == native.allowed;
+    if (!checks_agree) disagree(user, right, record, "check differs from decide");
   }
 
-  void compare(UserId user, Right right, const Record& record, const Decision& reference, const Decision& native) {
+  void compare(UserId user, Right right, const Record& record, const Decision& reference, const Decision& native,
+               const char* engine) {
     ++result_.decisions;
     result_.allowed += reference.allowed;
     if (reference == native) return;
     InFull in_full(engines_.policy(), facts_);
-    disagree(user, right, record, fmt::format("reference: {}\nnative:    {}", in_full(reference), in_full(native)));
+    disagree(user, right, record, fmt::format("reference: {}\n{}: {}", in_full(reference), engine, in_full(native)));
   }
 
   void compare_privilege(UserId user, PrivilegeId privilege) {
@@ -178,6 +187,7 @@ class Comparing {
   const Engines& engines_;
   const Facts& facts_;
   NativeWorld world_;
+  NativeWorld first_;
   Comparison result_;
 };
 
@@ -203,7 +213,14 @@ std::unique_ptr<Engines> Engines::of(std::string text) {
     ADD_FAILURE() << engine.error() << "\n" << text;
     return nullptr;
   }
-  return std::unique_ptr<Engines>(new Engines{std::move(text), std::move(compilation), std::move(*engine)});
+  Result<CompileReport> report = engine->program.wait();
+  Result<Program> first_tier = compile_program(engine->ir, {.patience = CompileOptions::kNever});
+  if (!report || !first_tier) {
+    ADD_FAILURE() << (report ? first_tier.error() : report.error()) << "\n" << text;
+    return nullptr;
+  }
+  return std::unique_ptr<Engines>(
+      new Engines{std::move(text), std::move(compilation), std::move(*engine), std::move(*first_tier)});
 }
 
 // --- operations

@@ -18,7 +18,8 @@ namespace policyc::test {
 struct Engines {
   std::string text;
   Compilation compilation;
-  Engine engine;
+  Engine engine;       // all of it compiled
+  Program first_tier;  // never compiled
 
   const Policy& policy() const { return *compilation.policy; }
   // Fails the running test, with the diagnostics, where the text does not compile.

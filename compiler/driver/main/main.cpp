@@ -5,6 +5,7 @@
 #include <iostream>
 #include <string_view>
 
+#include "compiler/driver/cache_folder.h"
 #include "compiler/driver/commands.h"
 
 namespace {
@@ -21,7 +22,9 @@ bool takes_colour(int file) {
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  policyc::Console console{std::cout, std::cerr, takes_colour(STDOUT_FILENO), takes_colour(STDERR_FILENO)};
+  policyc::Console console{
+      std::cout, std::cerr, takes_colour(STDOUT_FILENO), takes_colour(STDERR_FILENO),
+      policyc::cache_folder(std::getenv("POLICYC_CACHE"), std::getenv("XDG_CACHE_HOME"), std::getenv("HOME"))};
   int code = policyc::run_policyc(argc, argv, console);
   std::cout.flush();
   return code;

@@ -1,11 +1,11 @@
 /* The data that compiled checks read: subjects, records, context, and the decision that comes back.
  *
- *   policy_record trip = {.owner = sam, .owning_unit = north, .flags = 0};
- *   bool may = check(subject, subject->reaches + base, &trip, &context);
+ *   struct { policy_record header; int64_t amount; } trip = {{.owner = sam, .owning_unit = north}, 0};
+ *   bool may = check(subject, subject->reaches + base, &trip.header, &context);
  *
  * A host fills records and context; the organization (runtime/organization) resolves subjects. Compiled code only reads
  * what it is given, allocates nothing and takes no lock, so any number of threads may check at once over data that does
- * not change meanwhile. Zeroed memory denies: principal 0 is nobody, reach flags 0 hold nothing.
+ * not change meanwhile. Zeroed memory denies: principal 0 is nobody, a zeroed reach holds nothing and reaches no unit.
  *
  * Compiles as C11 and C++20. Sizes and offsets are asserted in tests/unit/runtime/layout_test.cpp.
  */
@@ -70,32 +70,34 @@ typedef struct policy_interval {
   uint32_t last;
 } policy_interval;
 
-/* Rows of `owner` whose owning unit is `unit`; read only for records flagged POLICY_RECORD_AWAY. */
-typedef struct policy_away {
-  uint32_t unit; /* pre-order number */
-  policy_principal owner;
-} policy_away;
-
 enum policy_reach_flags {
-  POLICY_REACH_HELD = 1,         /* the privilege is held at some level */
-  POLICY_REACH_OWN = 2,          /* reaches rows that the user owns */
-  POLICY_REACH_SHARE_USER = 4,   /* a share with the user personally counts */
-  POLICY_REACH_SHARE_UNIT = 8,   /* a share with the user's unit counts */
-  POLICY_REACH_ORGANIZATION = 16, /* reaches every row */
-  POLICY_REACH_UNIT_LEVEL = 32    /* held at business_unit or wider */
+  POLICY_REACH_HELD = 1,       /* the privilege is held at some level */
+  POLICY_REACH_SHARE_USER = 2, /* a share with the user personally counts */
+  POLICY_REACH_SHARE_UNIT = 4, /* a share with the user's unit counts */
+  POLICY_REACH_UNIT_LEVEL = 8  /* held at business_unit or wider */
 };
 
+/* The unit from which "every row" is counted: rows of no unit (POLICY_NONE) come first, then unit 0. */
+#define POLICY_EVERYWHERE_FIRST POLICY_NONE
+#define POLICY_EVERYWHERE_COUNT POLICY_NONE
+/* In a list of rows away from home: the user who asks. */
+#define POLICY_SELF POLICY_NONE
+
 /* What a subject's grants of one slot reach, all its roles and teams taken together.
- * A slot is a (table, right): one for all grants without a condition, and one for each grant with one. */
+ * A slot is a (table, right): one for all grants without a condition, and one for those with one and the same.
+ * Nothing here names the user, so that users with the same roles, teams and unit share one array of reaches.
+ *
+ * Units whose rows are reached: those with (uint32_t)(number - first) < count, and the further intervals. A list begins
+ * at `lists` in subject->lists: further intervals (first, count), owners, rows away from home (unit, owner). */
 typedef struct policy_reach {
+  uint32_t first;
+  uint32_t count;
+  uint32_t own; /* 1: rows that the user owns are reached, and the user is somebody; 0: not */
   uint32_t flags;
-  uint32_t interval_begin; /* into subject->intervals: units whose rows are reached; disjoint, ascending */
-  uint32_t interval_count;
-  uint32_t owner_begin; /* into subject->owners: teams (and units) whose rows are reached as one's own */
-  uint32_t owner_count;
-  uint32_t away_begin; /* into subject->aways */
-  uint32_t away_count;
-  uint32_t reserved;
+  uint32_t lists;
+  uint32_t interval_count; /* further ones; disjoint, ascending */
+  uint32_t owner_count;    /* teams (and units) whose rows are reached as one's own; ascending */
+  uint32_t away_count;     /* modern units: whose rows are reached where; asked for records marked POLICY_AWAY */
 } policy_reach;
 
 /* Whose rows the user has through hierarchy security: a report, or a team of one. */
@@ -108,19 +110,15 @@ typedef struct policy_report {
 typedef struct policy_subject {
   uint32_t struct_size;
   policy_principal user;
-  uint32_t unit; /* pre-order number of the user's unit */
-  uint32_t unit_index;
+  uint32_t unit_index; /* of the user's unit */
   uint32_t slot_count;
   uint32_t team_count;
-  const policy_reach* reaches; /* slot_count of them */
-  const policy_interval* intervals;
-  const policy_principal* owners;
-  const policy_away* aways;
-  const policy_principal* teams; /* every team of the user, ascending */
-  const uint8_t* attributes;     /* the user's attributes, at the program's offsets */
-  const policy_report* reports;  /* ascending by principal, each once; none where hierarchy security is off */
   uint32_t report_count;
-  uint32_t reserved;
+  const policy_reach* reaches;  /* slot_count of them */
+  const uint32_t* lists;        /* first every team of the user, ascending; then what reaches point to */
+  const uint8_t* attributes;    /* the user's attributes, at the program's offsets */
+  const policy_report* reports; /* ascending by principal, each once; none where hierarchy security is off */
+  const void* profile;          /* the runtime's own: what explanations are made from */
 } policy_subject;
 
 /* One share of a record: who, and which rights (bits of 1 << policy_right), given directly or through a row above. */
@@ -130,20 +128,21 @@ typedef struct policy_share {
   uint16_t inherited;
 } policy_share;
 
-enum policy_record_flags {
-  POLICY_RECORD_SHARED = 1, /* shares is not empty */
-  POLICY_RECORD_AWAY = 2    /* the owning unit is not the owner's own unit (modern business units) */
-};
+/* The shares of one record: a list and, right behind it in memory, `count` of policy_share. */
+typedef struct policy_share_list {
+  uint32_t count;
+  uint32_t reserved;
+} policy_share_list;
 
-/* A row's header, followed in memory by the attributes that conditions read, at the program's offsets from
- * `attributes`. `attributes` may be null only where the table has none that a condition reads. */
+/* The lowest bit of policy_record.shares: the owning unit is not the owner's own unit (modern business units). */
+#define POLICY_AWAY 1u
+
+/* A row's header. The attributes that conditions read follow it right behind in memory, at the program's offsets from
+ * there; a table of which no condition reads any has none. */
 typedef struct policy_record {
   policy_principal owner;
   uint32_t owning_unit; /* pre-order number; POLICY_NONE on organization-owned tables */
-  uint32_t flags;
-  uint32_t share_count;
-  const policy_share* shares;
-  const uint8_t* attributes;
+  uint64_t shares;      /* 0, or the address of a policy_share_list (aligned to 8); and POLICY_AWAY */
 } policy_record;
 
 /* What a check may read beside subject and record. */

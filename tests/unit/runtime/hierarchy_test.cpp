@@ -24,15 +24,17 @@ class Hierarchy : public testing::Test {
     EXPECT_TRUE(organization.join(users[2], crew));
   }
 
-  uint32_t rights_through(uint32_t superior, policy_principal principal) const {
-    return organization.resolve(superior).report_rights(principal);
+  uint32_t rights_through(uint32_t superior, policy_principal principal) {
+    Subject subject = organization.resolve(superior, pool);
+    return report_rights(subject.view(), principal);
   }
-  uint32_t rights(uint32_t superior, uint32_t report) const {
+  uint32_t rights(uint32_t superior, uint32_t report) {
     return rights_through(superior, POLICY_PRINCIPAL(POLICY_USER, report));
   }
 
   ProgramTables tables;
   Organization organization{tables};
+  ProfilePool pool{tables};
   uint32_t root, north, harbour, crew;
   std::vector<uint32_t> users;  // each manages the next
 };
@@ -50,7 +52,7 @@ TEST_F(Hierarchy, ReachesAsFarAsItsDepthAndWritesLess) {
 TEST_F(Hierarchy, TheNearestReportOfATeamCounts) {
   ASSERT_TRUE(organization.join(users[1], crew));
   EXPECT_EQ(rights_through(users[0], POLICY_PRINCIPAL(POLICY_TEAM, crew)), kWrites);
-  EXPECT_EQ(organization.resolve(users[0]).view().report_count, 3u) << "each principal once";
+  EXPECT_EQ(organization.resolve(users[0], pool).view().report_count, 3u) << "each principal once";
 }
 
 TEST_F(Hierarchy, UnitsAreThoseOfTheSuperiorAndTheReport) {
@@ -77,7 +79,8 @@ TEST_F(Hierarchy, ARingOfManagersEndsWhereItCloses) {
   ASSERT_TRUE(organization.set_manager(users[0], users[3]));
   for (uint32_t user : users) {
     EXPECT_EQ(rights(user, user), 0u);
-    EXPECT_EQ(organization.resolve(user).view().report_count, user == users[2] ? 3u : 4u) << "three, and the team";
+    EXPECT_EQ(organization.resolve(user, pool).view().report_count, user == users[2] ? 3u : 4u)
+        << "three, and the team";
   }
 }
 
@@ -97,7 +100,7 @@ TEST_F(Hierarchy, PositionsCountByThemselves) {
 
 TEST_F(Hierarchy, IsNothingWhereItIsOff) {
   tables.hierarchy = {};
-  EXPECT_EQ(organization.resolve(users[0]).view().report_count, 0u);
+  EXPECT_EQ(organization.resolve(users[0], pool).view().report_count, 0u);
   EXPECT_TRUE(organization.superiors_of(users[3]).empty());
 }
 

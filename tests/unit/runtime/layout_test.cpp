@@ -7,43 +7,38 @@
 
 TEST(Layout, Sizes) {
   EXPECT_EQ(sizeof(policy_reach), 32u);
-  EXPECT_EQ(sizeof(policy_subject), 88u);
+  EXPECT_EQ(sizeof(policy_subject), 64u);
   EXPECT_EQ(sizeof(policy_report), 8u);
-  EXPECT_EQ(sizeof(policy_record), 32u);
+  EXPECT_EQ(sizeof(policy_record), 16u);
   EXPECT_EQ(sizeof(policy_share), 8u);
-  EXPECT_EQ(sizeof(policy_interval), 8u);
-  EXPECT_EQ(sizeof(policy_away), 8u);
+  EXPECT_EQ(sizeof(policy_share_list), 8u);
   EXPECT_EQ(sizeof(policy_context), 16u);
   EXPECT_EQ(sizeof(policy_string), 16u);
   EXPECT_EQ(sizeof(policy_decision), 16u);
 }
 
 TEST(Layout, OffsetsThatTheQuestionsUse) {
-  EXPECT_EQ(offsetof(policy_reach, flags), 0u);
-  EXPECT_EQ(offsetof(policy_reach, interval_begin), 4u);
-  EXPECT_EQ(offsetof(policy_reach, interval_count), 8u);
-  EXPECT_EQ(offsetof(policy_reach, owner_begin), 12u);
-  EXPECT_EQ(offsetof(policy_reach, owner_count), 16u);
-  EXPECT_EQ(offsetof(policy_reach, away_begin), 20u);
-  EXPECT_EQ(offsetof(policy_reach, away_count), 24u);
+  EXPECT_EQ(offsetof(policy_reach, first), 0u);
+  EXPECT_EQ(offsetof(policy_reach, count), 4u);
+  EXPECT_EQ(offsetof(policy_reach, own), 8u);
+  EXPECT_EQ(offsetof(policy_reach, flags), 12u);
+  EXPECT_EQ(offsetof(policy_reach, lists), 16u);
+  EXPECT_EQ(offsetof(policy_reach, interval_count), 20u);
+  EXPECT_EQ(offsetof(policy_reach, owner_count), 24u);
+  EXPECT_EQ(offsetof(policy_reach, away_count), 28u);
   EXPECT_EQ(offsetof(policy_subject, user), 4u);
-  EXPECT_EQ(offsetof(policy_subject, unit_index), 12u);
-  EXPECT_EQ(offsetof(policy_subject, team_count), 20u);
+  EXPECT_EQ(offsetof(policy_subject, unit_index), 8u);
+  EXPECT_EQ(offsetof(policy_subject, team_count), 16u);
+  EXPECT_EQ(offsetof(policy_subject, report_count), 20u);
   EXPECT_EQ(offsetof(policy_subject, reaches), 24u);
-  EXPECT_EQ(offsetof(policy_subject, intervals), 32u);
-  EXPECT_EQ(offsetof(policy_subject, owners), 40u);
-  EXPECT_EQ(offsetof(policy_subject, aways), 48u);
-  EXPECT_EQ(offsetof(policy_subject, teams), 56u);
-  EXPECT_EQ(offsetof(policy_subject, attributes), 64u);
-  EXPECT_EQ(offsetof(policy_subject, reports), 72u);
-  EXPECT_EQ(offsetof(policy_subject, report_count), 80u);
+  EXPECT_EQ(offsetof(policy_subject, lists), 32u);
+  EXPECT_EQ(offsetof(policy_subject, attributes), 40u);
+  EXPECT_EQ(offsetof(policy_subject, reports), 48u);
   EXPECT_EQ(offsetof(policy_report, principal), 0u);
   EXPECT_EQ(offsetof(policy_report, rights), 4u);
   EXPECT_EQ(offsetof(policy_record, owning_unit), 4u);
-  EXPECT_EQ(offsetof(policy_record, flags), 8u);
-  EXPECT_EQ(offsetof(policy_record, share_count), 12u);
-  EXPECT_EQ(offsetof(policy_record, shares), 16u);
-  EXPECT_EQ(offsetof(policy_record, attributes), 24u);
+  EXPECT_EQ(offsetof(policy_record, shares), 8u);
+  EXPECT_EQ(offsetof(policy_share_list, count), 0u);
   EXPECT_EQ(offsetof(policy_share, rights), 4u);
   EXPECT_EQ(offsetof(policy_share, inherited), 6u);
   EXPECT_EQ(offsetof(policy_context, attributes), 8u);
@@ -51,13 +46,12 @@ TEST(Layout, OffsetsThatTheQuestionsUse) {
 
 TEST(Layout, ValuesThatTheQuestionsUse) {
   EXPECT_EQ(POLICY_REACH_HELD, 1);
-  EXPECT_EQ(POLICY_REACH_OWN, 2);
-  EXPECT_EQ(POLICY_REACH_SHARE_USER, 4);
-  EXPECT_EQ(POLICY_REACH_SHARE_UNIT, 8);
-  EXPECT_EQ(POLICY_REACH_ORGANIZATION, 16);
-  EXPECT_EQ(POLICY_REACH_UNIT_LEVEL, 32);
-  EXPECT_EQ(POLICY_RECORD_SHARED, 1);
-  EXPECT_EQ(POLICY_RECORD_AWAY, 2);
+  EXPECT_EQ(POLICY_REACH_SHARE_USER, 2);
+  EXPECT_EQ(POLICY_REACH_SHARE_UNIT, 4);
+  EXPECT_EQ(POLICY_REACH_UNIT_LEVEL, 8);
+  EXPECT_EQ(POLICY_AWAY, 1u);
+  EXPECT_EQ(POLICY_SELF, 0xffffffffu);
+  EXPECT_EQ(POLICY_PRINCIPAL(POLICY_TEAM, 0), 1073741824u);
   EXPECT_EQ(POLICY_PRINCIPAL(POLICY_UNIT, 0), 1610612736u);
   EXPECT_EQ(POLICY_PRINCIPAL_SHIFT, 29);
   EXPECT_EQ(POLICY_PRINCIPAL_KIND(POLICY_PRINCIPAL(POLICY_USER, POLICY_PRINCIPAL_LIMIT - 1)), POLICY_USER);

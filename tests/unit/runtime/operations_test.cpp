@@ -164,7 +164,7 @@ TEST(Operations, MembersOfAccessTeamsGetWhatIsSharedWithThem) {
   Operation add{.kind = OperationKind::AddMember, .user = ship.sam, .team = ship.guests};
   add.principal = ship.principal(ship.ana);
   EXPECT_EQ(ship.do_it(add).effects.size(), 1u);
-  EXPECT_TRUE(ship.world.subject(ship.ana).is_member(ship.team_principal(ship.guests)));
+  EXPECT_TRUE(ship.world.subject(ship.ana).profile()->is_member(ship.team_principal(ship.guests)));
   add.team = ship.crew;
   EXPECT_EQ(plan(ship.world, add).answer.reason, POLICY_REASON_illegal) << "an owner team is joined otherwise";
   uint32_t all = *ship.world.organization.add_team(ship.harbour, TeamKind::Default);

@@ -85,19 +85,19 @@ TEST(Records, HeadersTellWhatIsSharedAndInherited) {
   Ship ship;
   Records& records = ship.world.records;
   uint32_t trip = ship.row(ship.sam), above = ship.row(ship.sam);
-  EXPECT_EQ(records.header(trip).flags, 0u);
+  EXPECT_EQ(records.header(trip).shares, 0u);
   ASSERT_TRUE(records.set_share(trip, ship.principal(ship.ana), 2));
   ASSERT_TRUE(records.set_part(trip, ship.principal(ship.ana), {.from = above, .from_owner = true, .rights = 8}));
   ASSERT_TRUE(records.set_part(trip, ship.principal(ship.ana), {.from = above, .from_owner = false, .rights = 16}));
-  const policy_record& header = records.header(trip);
-  ASSERT_EQ(header.share_count, 1u);
-  EXPECT_EQ(header.flags, static_cast<uint32_t>(POLICY_RECORD_SHARED));
-  EXPECT_EQ(header.shares[0].rights, 2);
-  EXPECT_EQ(header.shares[0].inherited, 24);
+  std::span<const policy_share> shares = shares_of(records.header(trip));
+  ASSERT_EQ(shares.size(), 1u);
+  EXPECT_EQ(records.header(trip).shares & POLICY_AWAY, 0u);
+  EXPECT_EQ(shares[0].rights, 2);
+  EXPECT_EQ(shares[0].inherited, 24);
   EXPECT_TRUE(records.set_share(trip, ship.principal(ship.ana), 0));
-  EXPECT_EQ(records.header(trip).share_count, 1u) << "it still inherits";
+  EXPECT_EQ(shares_of(records.header(trip)).size(), 1u) << "it still inherits";
   EXPECT_TRUE(records.remove(above));
-  EXPECT_EQ(records.header(trip).flags, 0u);
+  EXPECT_EQ(records.header(trip).shares, 0u);
   EXPECT_FALSE(records.set_share(trip, POLICY_NOBODY, 2));
   EXPECT_FALSE(records.set_share(77, ship.principal(ship.ana), 2));
 }
@@ -108,9 +108,9 @@ TEST(Records, ARowIsAwayWhereItsOwnerIsNot) {
   uint32_t trip = ship.row(ship.sam);
   ASSERT_TRUE(ship.world.organization.move_user(ship.sam, ship.dock));
   records.owner_moved(ship.principal(ship.sam));
-  EXPECT_EQ(records.header(trip).flags, static_cast<uint32_t>(POLICY_RECORD_AWAY));
+  EXPECT_EQ(records.header(trip).shares, uint64_t{POLICY_AWAY});
   records.set_unit(trip, ship.dock);
-  EXPECT_EQ(records.header(trip).flags, 0u);
+  EXPECT_EQ(records.header(trip).shares, 0u);
   EXPECT_EQ(records.header(trip).owning_unit, ship.world.organization.unit_interval(ship.dock).first);
 }
 
