@@ -18,7 +18,10 @@
 #include "bench/limits/handwritten.h"
 #include "bench/measure_compile.h"
 #include "bench/measure_filter.h"
+#include "bench/measure_flows.h"
 #include "bench/measure_list.h"
+#include "bench/measure_scale.h"
+#include "bench/measure_store.h"
 #include "bench/report.h"
 #include "bench/timing.h"
 #include "bench/worlds.h"
@@ -39,6 +42,7 @@ struct Options {
   std::string programs;  // where check_instructions lies
   Sizes crm;
   EnterpriseSizes enterprise;
+  uint32_t store_records = 5'000'000;
 };
 
 // A workload, and both ways of answering about it.
@@ -86,6 +90,7 @@ class Bench {
   void resolve_subjects(const Loaded& loaded);
   void instructions();
   void filter(const Loaded& loaded);
+  std::optional<std::string> others();
   void describe(const Loaded& loaded);
   void add(std::string name, std::string unit, std::string against, const Paired& times, std::optional<double> bar) {
     report_.rows.push_back(
@@ -221,6 +226,28 @@ void Bench::resolve_subjects(const Loaded& loaded) {
       std::nullopt);
 }
 
+// Each with worlds of its own.
+std::optional<std::string> Bench::others() {
+  for (auto* loaded : {&crm_, &conditions_, &enterprise_}) loaded->reset();
+  const bool quick = options_.quick;
+  ListSizes list;
+  if (quick) list = {.records = 1'000'000, .users = 100'000, .rounds = 3};
+  if ((failure_ = measure_list(list, report_))) return failure_;
+  StoreSizes store{.crm = options_.crm, .descendants = 1'000'000, .rounds = 9, .window_seconds = 0.1};
+  store.crm.records = options_.store_records;
+  store.crm.shares = options_.store_records / 4;
+  if (quick) {
+    store.crm.records = std::min(options_.store_records, 500'000u);
+    store.crm.shares = store.crm.records / 4;
+    store.descendants = 100'000;
+    store.rounds = 3;
+  }
+  if ((failure_ = measure_store(store, report_))) return failure_;
+  if ((failure_ = measure_flows({.quick = quick, .seed = options_.crm.seed}, report_))) return failure_;
+  ScaleSizes scale{.quick = quick, .enterprise = options_.enterprise};
+  return measure_scale(scale, report_);
+}
+
 void Bench::filter(const Loaded& loaded) {
   FilterSizes sizes;
   if (options_.quick) sizes = {.rows = 2'000'000, .rounds = 3};
@@ -260,8 +287,7 @@ std::optional<std::string> Bench::run() {
   }
   if (failure_) return failure_;
   resolve_subjects(*crm_);
-  if (options_.quick) return measure_list({.records = 1'000'000, .users = 100'000, .rounds = 3}, report_);
-  return measure_list({}, report_);
+  return others();
 }
 
 bool write_file(const std::string& path, const std::string& text) {
@@ -316,6 +342,7 @@ int main(int argc, char** argv) {
   add_size("--teams", options.crm.teams, "teams of crm");
   add_size("--records", options.crm.records, "records of crm");
   add_size("--shares", options.crm.shares, "shares of crm");
+  add_size("--store-records", options.store_records, "records of the store that changes under load");
   add_size("--enterprise-tables", options.enterprise.tables, "tables of enterprise");
   add_size("--enterprise-roles", options.enterprise.roles, "roles of enterprise");
   app.add_option("--seed", options.crm.seed, "of all workloads")->capture_default_str();

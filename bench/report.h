@@ -1,6 +1,6 @@
-// One table of what was measured: as text, as JSON, and as a page that stands alone.
+// One table of what was measured: as text, as JSON, and as a page with plots that stands alone.
 //
-//   Report report{.machine = "2 cores, ...", .rows = {}};
+//   Report report{.machine = "2 cores, ...", .rows = {}, .plots = {}};
 //   report.rows.push_back({.name = "check hot, club", .ours = 3.1, .unit = "ns", .against = "hand-written C++",
 //                          .value = 3.0, .ratio = 1.03, .bar = 1.05});
 //   fmt::print("{}", text_table(report));
@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "bench/plot.h"
 
 namespace policyc::bench {
 
@@ -29,6 +31,7 @@ struct Report {
   std::vector<std::string> workloads;  // a line each
   std::vector<std::string> skipped;    // what was not measured this time, and why
   std::vector<Row> rows;
+  std::vector<Plot> plots;  // of the page alone
 };
 
 std::string text_table(const Report& report);

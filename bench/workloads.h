@@ -53,6 +53,8 @@ struct PlannedUser {
   std::vector<uint32_t> roles;
   std::vector<uint32_t> teams;  // ascending
   int64_t grade = 0;
+  std::string name = {};  // where flows name users
+  bool disabled = false;
 };
 struct PlannedTeam {
   uint32_t unit = 0;

@@ -97,6 +97,8 @@ void CompiledWorld::add_people(const Workload& workload) {
     const PlannedUser& user = workload.users[u];
     fits_ &= organization.add_user(user.unit) == u;
     fits_ &= organization.set_attributes(u, user_bytes(ir_.user_layout, user));
+    if (!user.name.empty()) fits_ &= organization.set_name(u, user.name);
+    if (user.disabled) fits_ &= organization.set_disabled(u, true);
     for (uint32_t role : user.roles) {
       fits_ &= organization.give_role(POLICY_PRINCIPAL(POLICY_USER, u), role, user.unit);
     }

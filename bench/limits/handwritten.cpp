@@ -184,6 +184,13 @@ uint32_t HandWorld::unit_of(policy_principal principal) const {
   }
 }
 
+HandRecord HandWorld::row_of(uint32_t user) const {
+  HandRecord row{};
+  row.owner = POLICY_PRINCIPAL(POLICY_USER, user);
+  row.unit = unit_first_[workload_.users[user].unit];
+  return row;
+}
+
 void HandWorld::add_records() {
   auto or_null = [](int64_t value, int64_t null) { return value == kNull ? null : value; };
   size_t share = 0;

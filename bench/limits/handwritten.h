@@ -86,6 +86,8 @@ class HandWorld {
     const uint32_t slot = tables_[question.record] * POLICY_RIGHT_COUNT + question.right;
     return {&user, user.reaches + slot, &records_[question.record], question.right};
   }
+  // A row of the user's own that is not stored, without values.
+  HandRecord row_of(uint32_t user) const;
   // Resolves a user anew; gives how much is reached, so that the work is not left out.
   size_t resolve(uint32_t user) const;
 

@@ -70,8 +70,10 @@ class NativeWorld {
   std::vector<Share> shares() const;     // by record, then principal; inherited parts ascending
   Record record(RecordId record) const;  // links by relationship
 
- private:
+  // For whoever needs the runtime's world itself: native_world_state.h.
   struct Impl;
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

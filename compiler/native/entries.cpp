@@ -70,6 +70,18 @@ void fill_relationships(const DecisionIR& ir, policy::ProgramTables& tables) {
   }
 }
 
+std::vector<policy::AttributeEntry> attribute_entries(const AttributeLayout& layout) {
+  std::vector<policy::AttributeEntry> entries(layout.fields.size());
+  for (const Field& field : layout.fields) {
+    entries[field.presence] = {.offset = field.offset,
+                               .size = size_of(field.type),
+                               .name = field.name,
+                               .type = static_cast<uint8_t>(field.type),
+                               .is_choice = field.type == ValueType::Choice};
+  }
+  return entries;
+}
+
 void fill_roles(const DecisionIR& ir, policy::ProgramTables& tables) {
   tables.slot_count = ir.slot_count;
   tables.privilege_count = static_cast<uint32_t>(ir.privileges.size());
@@ -126,17 +138,14 @@ policy_run_as_function first_run_as(IRRunAs run_as) {
   return nullptr;
 }
 
-void fill_attributes(const AttributeLayout& layout, policy::TableEntry& entry) {
-  entry.attributes.resize(layout.fields.size());
-  for (const Field& field : layout.fields) entry.attributes[field.presence] = {field.offset, size_of(field.type)};
-  entry.attribute_bytes = layout.size;
-}
-
 policy::TableEntry table_entry(const IRTable& table, const std::vector<policy::ColumnsRead>& reads) {
   policy::TableEntry entry{.name = table.name,
                            .ownership = same_value<policy::Ownership>(table.ownership),
                            .in_hierarchy = table.in_hierarchy};
-  for (const IRColumn& column : table.secured) entry.secured.push_back(column.attribute);
+  for (const IRColumn& column : table.secured) {
+    entry.secured.push_back(column.attribute);
+    entry.secured_names.push_back(column.name);
+  }
   for (size_t right = 0; right < kRightCount; ++right) {
     const IRDecision& decision = table.decisions[right];
     if (!decision.graph) continue;
@@ -147,7 +156,8 @@ policy::TableEntry table_entry(const IRTable& table, const std::vector<policy::C
     filled.graph = decision.graph.index;
     entry.columns_read[right] = reads[decision.graph.index];
   }
-  fill_attributes(table.layout, entry);
+  entry.attributes = attribute_entries(table.layout);
+  entry.attribute_bytes = table.layout.size;
   return entry;
 }
 
@@ -169,6 +179,10 @@ policy::FlowEntry flow_entry(const IRFlow& flow) {
 
 policy::ProgramTables entries_without_code(const DecisionIR& ir) {
   policy::ProgramTables tables;
+  tables.choice_labels = ir.choice_labels;
+  tables.user_attributes = attribute_entries(ir.user_layout);
+  tables.user_attribute_bytes = ir.user_layout.size;
+  tables.context_attributes = attribute_entries(ir.context_layout);
   fill_settings(ir.settings, tables);
   fill_relationships(ir, tables);
   fill_roles(ir, tables);

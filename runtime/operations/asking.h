@@ -68,10 +68,12 @@ class Asking {
  private:
   template <typename Visit>
   bool each(Visit visit);
+  bool all_may(uint32_t right, const Asked& row) const;
   Answer of_row(uint32_t user, uint32_t right, const Asked& row, const policy_decision& decision) const;
 
   const World& world_;
   uint32_t people_[2];  // the user; whoever acts on the user's behalf
+  policy_subject subjects_[2];
   size_t count_ = 1;
   Answer answer_;
   std::optional<Answer> first_;

@@ -42,8 +42,8 @@ bool Planning::hand_over(uint32_t root, policy_principal owner, Hop hop, bool as
     for (const Child& child : children_for(world_, above, Action::Assign)) {
       const Row& reached = records_[child.row];
       Behaviour behaviour = world_.tables.relationships[child.relationship].on(Action::Assign);
-      if (table_of(reached).ownership != Ownership::User || changes_.owner(child.row) == owner) continue;
-      if (!reaches(records_, behaviour, reached, records_[above])) continue;
+      if (table_of(reached).ownership != Ownership::User) continue;
+      if (!reaches(records_, behaviour, reached, records_[above]) || changes_.owner(child.row) == owner) continue;
       if (asks_caller && !ask_to_assign(child.row)) return false;
       bool asks_owner = rules_.assign_checks_reached_tables && tables_read.insert(reached.table).second;
       if (asks_owner && !asking_.other_party(owner, POLICY_RIGHT_read, reached.table)) return false;
@@ -60,7 +60,8 @@ void Planning::re_own(uint32_t row, policy_principal owner, Hop hop) {
   bool of_unit = table_of(owned).ownership == Ownership::BusinessUnit;
   if (!of_unit) changes_.set_owner(row, owner, hop);
   bool moves = of_unit || !world_.tables.modern_units || rules_.always_move_record_to_owner_unit;
-  if (moves) changes_.set_unit(row, world_.organization.unit_of(owner), hop);
+  uint32_t unit = world_.organization.unit_of(owner);
+  if (moves && (unit != owned.unit || changes_.moves(row))) changes_.set_unit(row, unit, hop);
   inheritance_.change_owner(row, before, owner);
   if (!rules_.share_to_previous_owner || before == POLICY_NOBODY) return;
   changes_.set_share(row, before, records_.share_rights(row, before) | kAllButCreate, hop);

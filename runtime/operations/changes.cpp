@@ -12,34 +12,93 @@ bool is_always_told(Effect::Kind kind) {
 }
 
 bool comes_before(const Effect& a, const Effect& b) {
+  if (a.record != b.record) return a.record < b.record;
   auto key = [](const Effect& e) {
-    return std::tie(e.record, e.kind, e.principal, e.relationship, e.team, e.from, e.from_owner, e.before, e.after);
+    return std::tie(e.kind, e.principal, e.relationship, e.team, e.from, e.from_owner, e.before, e.after);
   };
   return key(a) < key(b);
 }
 
 size_t mix(size_t seed, size_t value) { return (seed ^ value) * 0x9e3779b97f4a7c15ull + (seed >> 29); }
 
+size_t hash_of(const Effect& e) {
+  size_t hash = mix(static_cast<size_t>(e.kind) << 1 | static_cast<size_t>(e.from_owner), e.record);
+  hash = mix(hash, uint64_t{e.principal} << 32 | e.from);
+  hash = mix(hash, e.relationship);
+  return hash ^ hash >> 32;
+}
+
+bool is_owner_or_unit(Effect::Kind kind) { return kind == Effect::Kind::Owner || kind == Effect::Kind::Unit; }
+
+// Of one thing, whatever happens to it.
+bool same_identity(const Effect& a, const Effect& b) {
+  return a.record == b.record && a.kind == b.kind && a.principal == b.principal && a.relationship == b.relationship &&
+         a.from == b.from && a.from_owner == b.from_owner;
+}
+
 }  // namespace
 
-size_t Changes::KeyHash::operator()(const Key& key) const {
-  size_t hash = mix(static_cast<size_t>(key.kind) << 1 | static_cast<size_t>(key.from_owner), key.record);
-  return mix(mix(mix(hash, key.principal), key.relationship), key.from);
-}
+// --- where a change is
 
-Changes::Key Changes::key_of(const Effect& e) {
-  return {e.kind, e.record, e.principal, e.relationship, e.from, e.from_owner};
-}
-
-Effect& Changes::change(Effect identity, uint32_t before, Hop hop) {
-  auto [found, is_new] = changes_.try_emplace(key_of(identity), identity);
-  if (is_new) {
-    found->second.before = found->second.after = before;
-    found->second.through = hop.through;
-    found->second.above = hop.above;
+uint32_t Changes::Lines::find(uint32_t row, bool unit) const {
+  uint32_t line = last_line_;
+  if (row / kRows != last_block_) {
+    auto found = line_of_.find(row / kRows);
+    if (found == line_of_.end()) return POLICY_NONE;
+    line = found->second;
   }
-  return found->second;
+  return lines_[line][row % kRows * 2 + (unit ? 1 : 0)];
 }
+
+uint32_t& Changes::Lines::at(uint32_t row, bool unit) {
+  if (row / kRows != last_block_) {
+    auto [found, is_new] = line_of_.try_emplace(row / kRows, static_cast<uint32_t>(lines_.size()));
+    if (is_new) lines_.emplace_back().fill(POLICY_NONE);
+    last_block_ = row / kRows;
+    last_line_ = found->second;
+  }
+  return lines_[last_line_][row % kRows * 2 + (unit ? 1 : 0)];
+}
+
+size_t Changes::probe(const Effect& identity) const {
+  size_t mask = table_.size() - 1, place = hash_of(identity) & mask;
+  while (table_[place] != POLICY_NONE && !same_identity(changes_[table_[place]], identity)) place = (place + 1) & mask;
+  return place;
+}
+
+uint32_t Changes::find(const Effect& identity) const {
+  if (is_owner_or_unit(identity.kind)) return lines_.find(identity.record, identity.kind == Effect::Kind::Unit);
+  return table_.empty() ? POLICY_NONE : table_[probe(identity)];
+}
+
+// At most half full; twice as large each time.
+void Changes::grow() {
+  table_.assign(table_.empty() ? 64 : table_.size() * 2, POLICY_NONE);
+  for (uint32_t place = 0; place < changes_.size(); ++place) {
+    if (!is_owner_or_unit(changes_[place].kind)) table_[probe(changes_[place])] = place;
+  }
+}
+
+uint32_t& Changes::place_of(const Effect& identity) {
+  if (is_owner_or_unit(identity.kind)) return lines_.at(identity.record, identity.kind == Effect::Kind::Unit);
+  if (table_.size() <= ++in_table_ * 2) grow();
+  return table_[probe(identity)];
+}
+
+Effect& Changes::change(const Effect& identity, uint32_t before, Hop hop) {
+  uint32_t& place = place_of(identity);
+  if (place == POLICY_NONE) {
+    place = static_cast<uint32_t>(changes_.size());
+    Effect& added = changes_.emplace_back(identity);
+    added.before = added.after = before;
+    added.through = hop.through;
+    added.above = hop.above;
+    return added;
+  }
+  return changes_[place];
+}
+
+// --- what changes
 
 void Changes::create(uint32_t row) {
   if (row != POLICY_NONE) change({.kind = Effect::Kind::Create, .record = row}, POLICY_NONE, {});
@@ -47,7 +106,10 @@ void Changes::create(uint32_t row) {
 
 void Changes::set_values(uint32_t row) { change({.kind = Effect::Kind::Values, .record = row}, POLICY_NONE, {}); }
 
-void Changes::remove(uint32_t row, Hop hop) { change({.kind = Effect::Kind::Delete, .record = row}, POLICY_NONE, hop); }
+void Changes::remove(uint32_t row, Hop hop) {
+  some_go_ = true;
+  change({.kind = Effect::Kind::Delete, .record = row}, POLICY_NONE, hop);
+}
 
 void Changes::set_owner(uint32_t row, policy_principal owner, Hop hop) {
   if (row == POLICY_NONE) return;
@@ -103,24 +165,29 @@ void Changes::associate(uint32_t relationship, uint32_t first, uint32_t second, 
 void Changes::add(const Effect& effect) { people_.push_back(effect); }
 
 policy_principal Changes::owner(uint32_t row) const {
-  auto found = changes_.find(key_of({.kind = Effect::Kind::Owner, .record = row}));
-  return found == changes_.end() ? records_[row].owner : found->second.after;
+  uint32_t found = find({.kind = Effect::Kind::Owner, .record = row});
+  return found == POLICY_NONE ? records_[row].owner : changes_[found].after;
 }
 
 bool Changes::goes(uint32_t row) const {
-  return changes_.contains(key_of({.kind = Effect::Kind::Delete, .record = row}));
+  return some_go_ && find({.kind = Effect::Kind::Delete, .record = row}) != POLICY_NONE;
 }
 
-std::vector<Effect> Changes::effects() const {
+std::vector<Effect> Changes::take_effects() {
+  changes_.insert(changes_.end(), people_.begin(), people_.end());
+  auto is_told = [&](const Effect& effect) {
+    if (effect.before == effect.after && !is_always_told(effect.kind)) return false;
+    return effect.kind == Effect::Kind::Delete || effect.record == POLICY_NONE || !goes(effect.record);
+  };
   std::vector<Effect> told;
-  for (const Effect& effect : people_) {
-    if (effect.before != effect.after) told.push_back(effect);
+  if (some_go_) {
+    std::copy_if(changes_.begin(), changes_.end(), std::back_inserter(told), is_told);
+    changes_.clear();
+  } else {
+    std::erase_if(changes_, [&](const Effect& effect) { return !is_told(effect); });
+    told.swap(changes_);
   }
-  for (const auto& [key, effect] : changes_) {
-    if (effect.before == effect.after && !is_always_told(effect.kind)) continue;
-    if (effect.kind == Effect::Kind::Delete || !goes(effect.record)) told.push_back(effect);
-  }
-  std::sort(told.begin(), told.end(), comes_before);
+  if (!std::is_sorted(told.begin(), told.end(), comes_before)) std::sort(told.begin(), told.end(), comes_before);
   return told;
 }
 

@@ -4,11 +4,12 @@
 //   Changes changes(records);
 //   changes.set_owner(trip, ana, {});
 //   changes.add_part(leg, ana, {trip, true}, rights, {trip_leg, trip});
-//   outcome.effects = changes.effects();
+//   outcome.effects = changes.take_effects();
 //
 // A change of row POLICY_NONE (one that is asked about and not stored) is none.
 #pragma once
 
+#include <array>
 #include <unordered_map>
 #include <vector>
 
@@ -49,30 +50,44 @@ class Changes {
   // As it will be.
   policy_principal owner(uint32_t row) const;
   bool goes(uint32_t row) const;
+  // Its unit is another, or was for a while.
+  bool moves(uint32_t row) const { return lines_.find(row, true) != POLICY_NONE; }
 
-  // Of rows that go, nothing but that.
-  std::vector<Effect> effects() const;
+  // At the end. Of rows that go, nothing but that.
+  std::vector<Effect> take_effects();
 
  private:
-  struct Key {
-    Effect::Kind kind;
-    uint32_t record;
-    policy_principal principal;
-    uint32_t relationship;
-    uint32_t from;
-    bool from_owner;
-    friend bool operator==(const Key&, const Key&) = default;
+  // Where the changes of rows' owners and units are: a cascade changes both of each row, mostly of one after the other,
+  // so those of eight rows share a cache line.
+  class Lines {
+   public:
+    uint32_t find(uint32_t row, bool unit) const;  // POLICY_NONE where there is none
+    uint32_t& at(uint32_t row, bool unit);
+
+   private:
+    static constexpr uint32_t kRows = 8;
+    std::vector<std::array<uint32_t, 2 * kRows>> lines_;
+    std::unordered_map<uint32_t, uint32_t> line_of_;
+    uint32_t last_block_ = POLICY_NONE;
+    uint32_t last_line_ = 0;
   };
-  struct KeyHash {
-    size_t operator()(const Key& key) const;
-  };
-  static Key key_of(const Effect& effect);
+
+  // The place of what `identity` names in `changes_`; none: POLICY_NONE.
+  uint32_t find(const Effect& identity) const;
+  uint32_t& place_of(const Effect& identity);
+  // Where the table has it, or would have it.
+  size_t probe(const Effect& identity) const;
+  void grow();
   // The change of what `identity` names, which was `before`: found, or begun as none.
-  Effect& change(Effect identity, uint32_t before, Hop hop);
+  Effect& change(const Effect& identity, uint32_t before, Hop hop);
   Effect& part(uint32_t row, policy_principal principal, Source source, Hop hop);
 
   const Records& records_;
-  std::unordered_map<Key, Effect, KeyHash> changes_;
+  std::vector<Effect> changes_;
+  Lines lines_;
+  std::vector<uint32_t> table_;  // places of all others, by hash; POLICY_NONE where free
+  size_t in_table_ = 0;          // or fewer
+  bool some_go_ = false;
   std::vector<Effect> people_;
 };
 

@@ -99,11 +99,14 @@ bool reaches(const Records& records, Behaviour behaviour, const Row& child, cons
 }
 
 std::vector<Child> children_for(const World& world, uint32_t row, Action action) {
+  std::span<const Child> all = world.records.children(row);
   std::vector<Child> children;
-  for (const Child& child : world.records.children(row)) {
+  if (all.empty()) return children;
+  children.reserve(all.size());
+  for (const Child& child : all) {
     if (world.tables.relationships[child.relationship].on(action) != Behaviour::None) children.push_back(child);
   }
-  std::sort(children.begin(), children.end());
+  if (!std::is_sorted(children.begin(), children.end())) std::sort(children.begin(), children.end());
   return children;
 }
 

@@ -48,8 +48,8 @@ void Planning::move_roles(policy_principal holder, uint32_t from) {
 
 void Planning::move_owned_rows(policy_principal owner) {
   if (world_.tables.modern_units && !rules_.always_move_record_to_owner_unit) return;
-  for (uint32_t row = 0; row < records_.size(); ++row) {
-    if (records_.exists(row) && records_[row].owner == owner) changes_.set_unit(row, op_.unit, {});
+  for (uint32_t row : records_.rows_of_owner(owner)) {
+    if (records_.exists(row)) changes_.set_unit(row, op_.unit, {});
   }
 }
 

@@ -23,7 +23,7 @@ Outcome Planning::run() {
   bool allowed = who() && ask();
   outcome.answer = asking_.answer();
   outcome.answer.allowed = allowed;
-  if (allowed) outcome.effects = changes_.effects();
+  if (allowed) outcome.effects = changes_.take_effects();
   return show_columns(outcome);
 }
 

@@ -111,6 +111,17 @@ std::vector<policy_report> Organization::reports_of(uint32_t user) const {
   return joined(std::move(reports));
 }
 
+// Users whose reports hang on who stands above the position.
+void Organization::note_positions_above(uint32_t position) {
+  if (journal_ == nullptr) return;
+  auto one = [](uint32_t above) { return above == POLICY_NONE ? std::vector<uint32_t>{} : std::vector{above}; };
+  walk_levels(
+      position, tables_.hierarchy.depth, [&](uint32_t at) { return one(positions_[at].parent); },
+      [&](uint32_t above, uint32_t) {
+        for (uint32_t user : positions_[above].users) note_user(user);
+      });
+}
+
 std::vector<uint32_t> Organization::superiors_of(uint32_t user) const {
   std::vector<uint32_t> superiors;
   if (!has_user(user)) return superiors;

@@ -29,85 +29,117 @@ Organization::Organization(const ProgramTables& tables) : tables_(tables) {}
 std::optional<uint32_t> Organization::add_unit(uint32_t parent) {
   bool is_root = units_.empty() && parent == POLICY_NONE;
   if ((!is_root && parent >= units_.size()) || units_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
-  units_.push_back({parent, {POLICY_NONE, 0}, {}, {}, {}});
-  return size32(units_.size() - 1);
+  auto unit = size32(units_.size());
+  units_.push_back({parent, {POLICY_NONE, 0}, {}, {}, {}, {}, {}});
+  if (parent != POLICY_NONE) units_[parent].children.push_back(unit);
+  note_undo([this, unit, parent] {
+    if (parent != POLICY_NONE) std::erase(units_[parent].children, unit);
+    units_.pop_back();
+  });
+  return unit;
 }
 
 bool Organization::add_units(std::span<const uint32_t> parents) {
   if (!units_.empty() || parents.size() > POLICY_PRINCIPAL_LIMIT) return false;
-  for (uint32_t parent : parents) units_.push_back({parent, {POLICY_NONE, 0}, {}, {}, {}});
+  for (uint32_t parent : parents) units_.push_back({parent, {POLICY_NONE, 0}, {}, {}, {}, {}, {}});
+  for (uint32_t unit = 0; unit < units_.size(); ++unit) {
+    if (parents[unit] < units_.size()) units_[parents[unit]].children.push_back(unit);
+  }
   return true;
 }
 
 std::optional<uint32_t> Organization::add_user(uint32_t unit) {
   if (unit >= units_.size() || users_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
-  User user{};
-  user.unit = unit;
-  users_.push_back(std::move(user));
-  units_[unit].users.push_back(size32(users_.size() - 1));
-  return size32(users_.size() - 1);
+  auto user = size32(users_.size());
+  users_.push_back(User{});
+  enter_unit(user, unit);
+  note_user(user);
+  note_undo([this, user] {
+    leave_unit(user);
+    users_.pop_back();
+  });
+  return user;
 }
 
 std::optional<uint32_t> Organization::add_team(uint32_t unit, TeamKind kind) {
   if (unit >= units_.size() || teams_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
   teams_.push_back({unit, kind, {}, {}, {}});
-  if (kind == TeamKind::Default) units_[unit].default_teams.push_back(size32(teams_.size() - 1));
+  if (kind == TeamKind::Default) {
+    units_[unit].default_teams.push_back(size32(teams_.size() - 1));
+    for (uint32_t user : units_[unit].users) note_user(user);
+  }
+  note_undo([this, unit, kind] {
+    if (kind == TeamKind::Default) units_[unit].default_teams.pop_back();
+    teams_.pop_back();
+  });
   return size32(teams_.size() - 1);
 }
 
 std::optional<uint32_t> Organization::add_position() {
   if (positions_.size() >= POLICY_PRINCIPAL_LIMIT) return std::nullopt;
   positions_.push_back({});
+  note_undo([this] { positions_.pop_back(); });
   return size32(positions_.size() - 1);
 }
 
 bool Organization::set_parent(uint32_t position, uint32_t parent) {
   if (position >= positions_.size() || parent >= positions_.size()) return false;
-  Position& changed = positions_[position];
-  if (changed.parent != POLICY_NONE) std::erase(positions_[changed.parent].below, position);
-  changed.parent = parent;
-  insert_once(positions_[parent].below, position);
+  uint32_t before = positions_[position].parent;
+  note_positions_above(position);
+  change_parent(position, parent);
+  note_positions_above(position);
+  note_undo([this, position, before] { change_parent(position, before); });
   return true;
 }
 
-// A walk from the root down with a stack of its own: first the unit, then its children in their order. A unit's subtree
-// ends where the walk has come to when it leaves the unit.
-void Organization::number_units() {
-  std::vector<std::vector<uint32_t>> children(units_.size());
-  std::vector<uint32_t> pending;
-  for (uint32_t unit = size32(units_.size()); unit-- > 0;) {
-    units_[unit].interval = {POLICY_NONE, 0};
-    uint32_t parent = units_[unit].parent;
-    if (parent == POLICY_NONE) pending.push_back(unit);
-    if (parent < units_.size()) children[parent].push_back(unit);
-  }
-  uint32_t next = 0;
-  while (!pending.empty()) {
-    uint32_t unit = pending.back();
-    policy_interval& interval = units_[unit].interval;
-    if (interval.first == POLICY_NONE) {
-      interval.first = next++;
-      pending.insert(pending.end(), children[unit].begin(), children[unit].end());
-    } else {
-      interval.last = next - 1;
-      pending.pop_back();
-    }
-  }
+void Organization::change_parent(uint32_t position, uint32_t parent) {
+  Position& changed = positions_[position];
+  if (changed.parent != POLICY_NONE) std::erase(positions_[changed.parent].below, position);
+  changed.parent = parent;
+  if (parent != POLICY_NONE) insert_once(positions_[parent].below, position);
+}
+
+// --- what changes
+
+void Organization::note_user(uint32_t user) {
+  if (journal_ != nullptr) journal_->users.push_back(user);
+}
+
+void Organization::note_moved(policy_principal owner) {
+  if (journal_ != nullptr) journal_->moved.push_back(owner);
+}
+
+void Organization::note_superiors(uint32_t user) {
+  if (journal_ == nullptr) return;
+  for (uint32_t superior : superiors_of(user)) journal_->users.push_back(superior);
+}
+
+void Organization::note_roles(policy_principal holder) {
+  if (journal_ == nullptr) return;
+  journal_->holders.push_back(holder);
+  for (const Journal::HeldBefore& held : held_by(holder)) journal_->held_before.push_back(held);
+  for (uint32_t user : dependents_of(holder)) journal_->users.push_back(user);
 }
 
 // --- people
 
 bool Organization::join(uint32_t user, uint32_t team) {
   if (!has_user(user) || !has_team(team) || teams_[team].kind == TeamKind::Default) return false;
+  if (is_member(user, team)) return true;
   insert_once(users_[user].teams, team);
   insert_once(teams_[team].members, user);
+  note_user(user);
+  note_undo([this, user, team] { (void)leave(user, team); });
   return true;
 }
 
 bool Organization::leave(uint32_t user, uint32_t team) {
   if (!has_user(user) || !has_team(team)) return false;
+  if (std::erase(users_[user].teams, team) == 0) return false;
   std::erase(teams_[team].members, user);
-  return std::erase(users_[user].teams, team) != 0;
+  note_user(user);
+  note_undo([this, user, team] { (void)join(user, team); });
+  return true;
 }
 
 std::vector<Organization::Held>* Organization::roles_held(policy_principal holder) {
@@ -132,22 +164,38 @@ bool Organization::give_role(policy_principal holder, uint32_t role, uint32_t an
   std::vector<Held>* roles = roles_held(holder);
   if (roles == nullptr || role >= tables_.roles.size() || anchor >= units_.size()) return false;
   if (!tables_.modern_units && anchor != unit_of(holder)) return false;
-  roles->push_back({role, anchor});
+  std::vector<Held> after = *roles;
+  after.push_back({role, anchor});
+  set_roles(holder, std::move(after));
   return true;
 }
 
 bool Organization::drop_roles(policy_principal holder) {
-  std::vector<Held>* roles = roles_held(holder);
-  if (roles == nullptr) return false;
-  roles->clear();
+  if (roles_held(holder) == nullptr) return false;
+  set_roles(holder, {});
   return true;
 }
 
 bool Organization::move_roles(policy_principal holder, uint32_t anchor) {
   std::vector<Held>* roles = roles_held(holder);
   if (roles == nullptr || !has_unit(anchor)) return false;
-  for (Held& held : *roles) held.anchor = anchor;
+  std::vector<Held> after = *roles;
+  for (Held& held : after) held.anchor = anchor;
+  set_roles(holder, std::move(after));
   return true;
+}
+
+void Organization::set_roles(policy_principal holder, std::vector<Held> roles) {
+  note_roles(holder);
+  std::vector<Held>& held = *roles_held(holder);
+  for (const Held& before : held) {
+    auto counted = units_[before.anchor].anchored.find(holder);
+    if (--counted->second == 0) units_[before.anchor].anchored.erase(counted);
+  }
+  for (const Held& after : roles) ++units_[after.anchor].anchored[holder];
+  held.swap(roles);
+  if (journal_ == nullptr) return;
+  note_undo([this, holder, before = std::move(roles)] { set_roles(holder, before); });
 }
 
 bool Organization::give_profile(policy_principal holder, uint32_t profile) {
@@ -155,61 +203,115 @@ bool Organization::give_profile(policy_principal holder, uint32_t profile) {
   bool is_user = POLICY_PRINCIPAL_KIND(holder) == POLICY_USER && has_user(index);
   bool is_team = POLICY_PRINCIPAL_KIND(holder) == POLICY_TEAM && has_team(index);
   if ((!is_user && !is_team) || profile >= tables_.profiles.size()) return false;
-  insert_once(is_user ? users_[index].profiles : teams_[index].profiles, profile);
+  std::vector<uint32_t>& profiles = is_user ? users_[index].profiles : teams_[index].profiles;
+  if (std::binary_search(profiles.begin(), profiles.end(), profile)) return true;
+  insert_once(profiles, profile);
+  note_undo([this, is_user, index, profile] {
+    std::erase(is_user ? users_[index].profiles : teams_[index].profiles, profile);
+  });
   return true;
 }
 
 bool Organization::set_name(uint32_t user, std::string name) {
   if (!has_user(user)) return false;
-  users_by_name_.try_emplace(name, user);
-  users_[user].name = std::move(name);
+  bool is_new = users_by_name_.try_emplace(name, user).second;
+  std::string before = std::exchange(users_[user].name, std::move(name));
+  if (journal_ == nullptr) return true;
+  note_undo([this, user, is_new, before = std::move(before)] {
+    if (is_new) users_by_name_.erase(users_[user].name);
+    users_[user].name = before;
+  });
   return true;
 }
 
 bool Organization::set_disabled(uint32_t user, bool disabled) {
   if (!has_user(user)) return false;
+  note_user(user);
+  note_undo([this, user, before = users_[user].disabled] { users_[user].disabled = before; });
   users_[user].disabled = disabled;
   return true;
 }
 
 bool Organization::set_access_mode(uint32_t user, AccessMode mode) {
   if (!has_user(user)) return false;
+  note_undo([this, user, before = users_[user].mode] { users_[user].mode = before; });
   users_[user].mode = mode;
   return true;
 }
 
 bool Organization::set_manager(uint32_t user, uint32_t manager) {
   if (!has_user(user) || !has_user(manager)) return false;
+  uint32_t before = users_[user].manager;
+  note_superiors(user);
+  change_manager(user, manager);
+  note_superiors(user);
+  note_undo([this, user, before] { change_manager(user, before); });
+  return true;
+}
+
+void Organization::change_manager(uint32_t user, uint32_t manager) {
   if (users_[user].manager != POLICY_NONE) std::erase(users_[users_[user].manager].managed, user);
   users_[user].manager = manager;
-  insert_once(users_[manager].managed, user);
-  return true;
+  if (manager != POLICY_NONE) insert_once(users_[manager].managed, user);
 }
 
 bool Organization::set_position(uint32_t user, uint32_t position) {
   if (!has_user(user) || position >= positions_.size()) return false;
+  uint32_t before = users_[user].position;
+  note_superiors(user);
+  change_position(user, position);
+  note_superiors(user);
+  note_user(user);
+  note_undo([this, user, before] { change_position(user, before); });
+  return true;
+}
+
+void Organization::change_position(uint32_t user, uint32_t position) {
   if (users_[user].position != POLICY_NONE) std::erase(positions_[users_[user].position].users, user);
   users_[user].position = position;
-  insert_once(positions_[position].users, user);
-  return true;
+  if (position != POLICY_NONE) insert_once(positions_[position].users, user);
 }
 
 bool Organization::set_attributes(uint32_t user, std::vector<uint64_t> attributes) {
   if (!has_user(user)) return false;
-  users_[user].attributes = std::move(attributes);
+  note_user(user);
+  users_[user].attributes.swap(attributes);
+  if (journal_ == nullptr) return true;
+  note_undo([this, user, before = std::move(attributes)] { users_[user].attributes = before; });
   return true;
 }
 
 bool Organization::move_user(uint32_t user, uint32_t unit) {
   if (!has_user(user) || !has_unit(unit)) return false;
-  std::erase(units_[users_[user].unit].users, user);
-  users_[user].unit = unit;
-  units_[unit].users.push_back(user);
+  uint32_t before = users_[user].unit;
+  leave_unit(user);
+  enter_unit(user, unit);
+  note_user(user);
+  note_moved(POLICY_PRINCIPAL(POLICY_USER, user));
+  note_undo([this, user, before] { (void)move_user(user, before); });
   return true;
+}
+
+void Organization::enter_unit(uint32_t user, uint32_t unit) {
+  users_[user].unit = unit;
+  users_[user].place = size32(units_[unit].users.size());
+  units_[unit].users.push_back(user);
+}
+
+// The last of the unit's users moves into the gap.
+void Organization::leave_unit(uint32_t user) {
+  std::vector<uint32_t>& users = units_[users_[user].unit].users;
+  uint32_t place = users_[user].place;
+  users[place] = users.back();
+  users_[users[place]].place = place;
+  users.pop_back();
 }
 
 bool Organization::move_team(uint32_t team, uint32_t unit) {
   if (!has_team(team) || !has_unit(unit) || teams_[team].kind == TeamKind::Default) return false;
+  note_undo([this, team, before = teams_[team].unit] { teams_[team].unit = before; });
+  note_roles(POLICY_PRINCIPAL(POLICY_TEAM, team));
+  note_moved(POLICY_PRINCIPAL(POLICY_TEAM, team));
   teams_[team].unit = unit;
   return true;
 }
@@ -294,6 +396,28 @@ std::vector<uint32_t> Organization::members_of(uint32_t team) const {
   std::vector<uint32_t> members = units_[teams_[team].unit].users;
   sort_once(members);
   return members;
+}
+
+std::vector<uint32_t> Organization::dependents_of(policy_principal principal) const {
+  uint32_t index = POLICY_PRINCIPAL_INDEX(principal);
+  switch (POLICY_PRINCIPAL_KIND(principal)) {
+    case POLICY_USER:
+      return has_user(index) ? std::vector{index} : std::vector<uint32_t>{};
+    case POLICY_TEAM:
+      return members_of(index);
+    case POLICY_UNIT:
+      return has_unit(index) ? units_[index].users : std::vector<uint32_t>{};
+    default:
+      return {};
+  }
+}
+
+std::vector<Journal::HeldBefore> Organization::held_by(policy_principal holder) const {
+  std::vector<Journal::HeldBefore> held;
+  const std::vector<Held>* roles = roles_held(holder);
+  if (roles == nullptr) return held;
+  for (const Held& role : *roles) held.push_back({holder, role.role, unit_interval(role.anchor).first});
+  return held;
 }
 
 std::vector<uint32_t> Organization::profiles_of(uint32_t user) const {

@@ -20,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/organization/journal.h"
 #include "runtime/organization/program_tables.h"
 #include "runtime/organization/subject.h"
 
@@ -57,6 +58,22 @@ class Organization {
   // Numbers the units in pre-order; call it after the last unit and before records and subjects are made. A unit that
   // hangs in the air (its parents go round, or are not there) gets no number, and nothing reaches it.
   void number_units();
+  // Again, with free numbers between them for units that move or are added later. Gives all that have a number: records
+  // and subjects are to follow.
+  std::vector<uint32_t> number_apart();
+  // A unit after that, with its number. `renumbered` gets what `move_unit` tells.
+  std::optional<uint32_t> add_numbered_unit(uint32_t parent, std::vector<uint32_t>& renumbered);
+  // With all below it. False, and nothing changes, for the root and where the new parent lies in the unit or is not
+  // there. `renumbered` gets the units whose number is another now, themselves or by their subtree: those that move,
+  // or where there was no room, all.
+  [[nodiscard]] bool move_unit(uint32_t unit, uint32_t parent, std::vector<uint32_t>& renumbered);
+
+  // Units, users, teams and positions as they are there, by the same numbers, but for what a policy has names for:
+  // roles, profiles and attributes. Only where there is nothing yet.
+  [[nodiscard]] bool take_people(const Organization& from);
+
+  // Notes every change from now on, or no more (null).
+  void keep_journal(Journal* journal) { journal_ = journal; }
 
   // --- people
 
@@ -108,6 +125,32 @@ class Organization {
   // Likewise, and the grant is anchored at the unit or reaches it by its level.
   bool holds_at(policy_principal principal, uint32_t table, uint32_t right, uint32_t unit) const;
 
+  size_t unit_count() const { return units_.size(); }
+  size_t team_count() const { return teams_.size(); }
+  // Users whose roles, teams or unit depend on the principal.
+  std::vector<uint32_t> dependents_of(policy_principal principal) const;
+  // Users who are to be resolved again after the unit's number changed.
+  std::vector<uint32_t> concerned_by(uint32_t unit) const;
+  // POLICY_NONE where there is none above.
+  uint32_t parent_number(uint32_t unit) const;
+  // The roles that the principal holds itself, and the numbers of the units where they count.
+  std::vector<Journal::HeldBefore> held_by(policy_principal holder) const;
+
+  // Everything that somebody holds, in the order in which it was given to each.
+  struct RoleHeld {
+    policy_principal holder = POLICY_NOBODY;
+    uint32_t role = POLICY_NONE;
+    uint32_t anchor = POLICY_NONE;
+  };
+  struct ProfileHeld {
+    policy_principal holder = POLICY_NOBODY;
+    uint32_t profile = POLICY_NONE;
+  };
+  std::vector<RoleHeld> roles_given() const;
+  std::vector<ProfileHeld> profiles_given() const;
+  // As set_attributes got them.
+  std::span<const uint64_t> attributes_of(uint32_t user) const { return users_[user].attributes; }
+
   // Those who may have others' rows through this user: to be resolved again when the user moves or joins a team.
   std::vector<uint32_t> superiors_of(uint32_t user) const;
 
@@ -126,10 +169,13 @@ class Organization {
     policy_interval interval;
     std::vector<Held> roles;
     std::vector<uint32_t> default_teams;
-    std::vector<uint32_t> users;
+    std::vector<uint32_t> users;                              // in no order
+    std::vector<uint32_t> children;                           // in no order
+    std::unordered_map<policy_principal, uint32_t> anchored;  // holders of roles that count here: how many
   };
   struct User {
     uint32_t unit;
+    uint32_t place = 0;  // among the unit's users
     std::string name;
     bool disabled = false;
     AccessMode mode = AccessMode::ReadWrite;
@@ -159,6 +205,32 @@ class Organization {
   const std::vector<Held>* roles_held(policy_principal holder) const;
   // All whose roles count for the principal, itself first.
   std::vector<policy_principal> holders_for(policy_principal principal) const;
+  // What is about to change, for the journal.
+  void note_user(uint32_t user);
+  void note_superiors(uint32_t user);
+  void note_roles(policy_principal holder);
+  void note_moved(policy_principal owner);
+  template <typename TakeBack>
+  void note_undo(TakeBack take_back) {
+    if (journal_ != nullptr) journal_->undo.push_back(std::move(take_back));
+  }
+  void set_roles(policy_principal holder, std::vector<Held> roles);
+  void enter_unit(uint32_t user, uint32_t unit);
+  void leave_unit(uint32_t user);
+  void change_manager(uint32_t user, uint32_t manager);
+  void change_position(uint32_t user, uint32_t position);
+  void change_parent(uint32_t position, uint32_t parent);
+  void note_positions_above(uint32_t position);
+
+  // numbering.cpp
+  std::vector<uint32_t> subtree_of(std::vector<uint32_t> roots) const;
+  std::vector<uint32_t> all_units() const;
+  void spread(const std::vector<uint32_t>& subtree, policy_interval room);
+  policy_interval room_below(uint32_t parent, uint32_t count, uint32_t without) const;
+  void number_again(const std::vector<uint32_t>& subtree, policy_interval room, std::vector<uint32_t>& renumbered);
+  void note_numbers(const std::vector<uint32_t>& units);
+  void hang_below(uint32_t unit, uint32_t parent);
+
   template <typename Counts>
   bool holds_some(policy_principal principal, uint32_t table, uint32_t right, Counts counts) const;
 
@@ -170,6 +242,7 @@ class Organization {
   void add_positions_below(uint32_t user, std::vector<policy_report>& reports) const;
 
   const ProgramTables& tables_;
+  Journal* journal_ = nullptr;
   std::vector<Unit> units_;
   std::vector<User> users_;
   std::vector<Team> teams_;

@@ -31,6 +31,8 @@ void sort_once(std::vector<policy_principal>& principals) {
   principals.erase(std::unique(principals.begin(), principals.end()), principals.end());
 }
 
+size_t mix(size_t seed, size_t value) { return (seed ^ value) * 0x9e3779b97f4a7c15ull + (seed >> 29); }
+
 class ProfileBuilder {
  public:
   ProfileBuilder(const ProgramTables& tables, const Standing& standing) : tables_(tables), standing_(standing) {}
@@ -61,25 +63,65 @@ class ProfileBuilder {
     }
   }
 
-  // POLICY_SELF + 1 is 0: the user comes before teams, and those before the unit.
+  // By slot first, counting how many each has; the few of one slot by comparing them.
   void sort_pieces() {
-    std::vector<Piece>& pieces = profile_.all_pieces;
-    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-      return std::tuple(a.slot, a.grant, a.holder + 1, a.role, a.anchor.first) <
-             std::tuple(b.slot, b.grant, b.holder + 1, b.role, b.anchor.first);
-    });
     std::vector<uint32_t>& begins = profile_.piece_begins;
     begins.assign(size_t{tables_.slot_count} + 1, 0);
-    for (const Piece& piece : pieces) ++begins[piece.slot + 1];
+    for (const Piece& piece : profile_.all_pieces) ++begins[piece.slot + 1];
     for (uint32_t slot = 0; slot < tables_.slot_count; ++slot) begins[slot + 1] += begins[slot];
+    std::vector<Piece> sorted(profile_.all_pieces.size());
+    std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
+    for (const Piece& piece : profile_.all_pieces) sorted[next[piece.slot]++] = piece;
+    for (uint32_t slot = 0; slot < tables_.slot_count; ++slot) {
+      if (begins[slot + 1] - begins[slot] < 2) continue;
+      std::sort(sorted.begin() + begins[slot], sorted.begin() + begins[slot + 1], comes_before);
+    }
+    profile_.all_pieces = std::move(sorted);
   }
 
+  // POLICY_SELF + 1 is 0: the user comes before teams, and those before the unit.
+  static bool comes_before(const Piece& a, const Piece& b) {
+    return std::tuple(a.grant, a.holder + 1, a.role, a.anchor.first) <
+           std::tuple(b.grant, b.holder + 1, b.role, b.anchor.first);
+  }
+
+  // Most slots are reached by the same roles as another one, and reach the same: that is found out once.
   void build_reaches() {
     profile_.reaches.assign(tables_.slot_count, policy_reach{});
+    std::unordered_map<size_t, uint32_t> built;  // slots by what reaches them
     for (uint32_t slot = 0; slot < tables_.slot_count; ++slot) {
-      auto [piece, end] = profile_.pieces(slot);
-      if (piece != end) build_reach({piece, end}, profile_.reaches[slot]);
+      std::span<const Piece> pieces = pieces_of(slot);
+      if (pieces.empty()) continue;
+      auto [found, is_new] = built.try_emplace(hash_of(pieces), slot);
+      bool is_known = !is_new && reach_alike(pieces, pieces_of(found->second));
+      if (is_known) {
+        profile_.reaches[slot] = profile_.reaches[found->second];
+      } else {
+        build_reach(pieces, profile_.reaches[slot]);
+      }
     }
+  }
+
+  std::span<const Piece> pieces_of(uint32_t slot) const {
+    auto [begin, end] = profile_.pieces(slot);
+    return {begin, end};
+  }
+
+  // All of a piece that its reach hangs on.
+  static auto reach_key(const Piece& piece) {
+    return std::tuple(piece.holder, piece.level, piece.anchor.first, piece.anchor.last, piece.reaches_own);
+  }
+  static bool reach_alike(std::span<const Piece> a, std::span<const Piece> b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Piece& one, const Piece& other) { return reach_key(one) == reach_key(other); });
+  }
+  static size_t hash_of(std::span<const Piece> pieces) {
+    size_t hash = pieces.size();
+    for (const Piece& piece : pieces) {
+      hash = mix(hash, uint64_t{piece.holder} << 32 | piece.anchor.first);
+      hash = mix(hash, static_cast<size_t>(piece.level) << 1 | static_cast<size_t>(piece.reaches_own));
+    }
+    return hash;
   }
 
   // Teams and units whose rows a piece reaches as its user's own. Held directly, at any level: every team of the user.
@@ -163,8 +205,6 @@ class ProfileBuilder {
   std::vector<policy_principal> owners_;
   std::vector<std::pair<uint32_t, policy_principal>> aways_;
 };
-
-size_t mix(size_t seed, size_t value) { return (seed ^ value) * 0x9e3779b97f4a7c15ull + (seed >> 29); }
 
 }  // namespace
 

@@ -81,10 +81,14 @@ struct ColumnsRead {
   std::vector<uint32_t> attributes;  // by the number of their presence bit, ascending
 };
 
-// Where an attribute lies in a record, from the first byte behind the header.
+// Where an attribute lies in a record, from the first byte behind the header; or in a user's attributes.
 struct AttributeEntry {
   uint32_t offset = 0;
   uint32_t size = 0;
+  std::string name;
+  uint8_t type = 0;        // the compiler's: equal numbers are equal types
+  bool is_choice = false;  // the value is a number among the choice labels
+  friend bool operator==(const AttributeEntry&, const AttributeEntry&) = default;
 };
 
 struct TableEntry {
@@ -92,6 +96,7 @@ struct TableEntry {
   Ownership ownership = Ownership::User;
   bool in_hierarchy = false;      // hierarchy security opens rows of it
   std::vector<uint32_t> secured;  // the attribute that each bit of a column set stands for, ascending
+  std::vector<std::string> secured_names;
   std::array<DecisionEntry, POLICY_RIGHT_COUNT> decisions;
   std::array<ColumnsRead, POLICY_RIGHT_COUNT> columns_read;
   std::vector<AttributeEntry> attributes;  // those that conditions read, by the number of their presence bit
@@ -210,6 +215,10 @@ struct ProgramTables {
   WellKnown well_known;
   uint32_t slot_count = 0;
   uint32_t privilege_count = 0;
+  std::vector<std::string> choice_labels;
+  std::vector<AttributeEntry> user_attributes;  // as TableEntry::attributes
+  uint32_t user_attribute_bytes = 0;
+  std::vector<AttributeEntry> context_attributes;
   std::vector<TableEntry> tables;
   std::vector<RelationshipEntry> relationships;
   std::vector<RoleEntry> roles;

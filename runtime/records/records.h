@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <set>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/organization/organization.h"
@@ -83,6 +84,12 @@ class Records {
 
   // Links to rows that are not there yet are left out; make them when they are.
   uint32_t add(Row row);
+  // Likewise, with a number beside those of other rows of its table: readers keep those together. Numbers that are left
+  // out on the way are of no row.
+  uint32_t add_beside(Row row);
+
+  // Notes every change from now on, or no more (null).
+  void keep_journal(Journal* journal) { journal_ = journal; }
 
   // --- questions
 
@@ -103,6 +110,14 @@ class Records {
   std::span<const Heir> heirs(uint32_t row) const { return rows_[row].heirs; }
   std::span<const ColumnOpening> column_openings(uint32_t row) const { return rows_[row].openings; }
   bool is_associated(uint32_t relationship, uint32_t first, uint32_t second) const;
+  // first, relationship, second
+  const std::set<std::array<uint32_t, 3>>& associations() const { return by_first_; }
+  // Header and attributes, and what is shared.
+  std::span<const std::byte> record_bytes(uint32_t row) const { return rows_[row].record.bytes(); }
+  std::span<const policy_share> host_shares(uint32_t row) const { return shares_of(header(row)); }
+  // In no order, and also those that are not there.
+  std::span<const uint32_t> rows_of_owner(policy_principal owner) const { return list_of(by_owner_, owner); }
+  std::span<const uint32_t> rows_of_unit(uint32_t unit) const { return list_of(by_unit_, unit); }
 
   // --- changes
 
@@ -120,6 +135,10 @@ class Records {
   bool set_association(uint32_t relationship, uint32_t first, uint32_t second, bool there);
   // After the owner's unit changed: rows of this owner may be away from home now, or back.
   void owner_moved(policy_principal owner);
+  // After the unit's number changed.
+  void unit_renumbered(uint32_t unit);
+  // After anything else that the row's header hangs on.
+  void refresh(uint32_t row);
 
  private:
   struct Stored {
@@ -130,23 +149,47 @@ class Records {
     std::vector<ColumnOpening> openings;
     ShareList share_list;  // what the header points to
     RecordBytes record;
+    uint32_t owner_place = POLICY_NONE;  // among the rows of its owner, and of its unit
+    uint32_t unit_place = POLICY_NONE;
   };
+  using RowLists = std::unordered_map<uint32_t, std::vector<uint32_t>>;
 
   policy_record header_of(const Row& row) const;
-  void refresh(Stored& stored);
+  static std::span<const uint32_t> list_of(const RowLists& lists, uint32_t key);
+  void refresh_header(uint32_t row);
+  void refresh_shares(uint32_t row);
+  void enter_lists(uint32_t row);
+  void fill(uint32_t index, Row row);
+  void empty(uint32_t index);
+  void enter_list(RowLists& lists, uint32_t key, uint32_t row, uint32_t Stored::* place);
+  void leave_list(RowLists& lists, uint32_t key, uint32_t row, uint32_t Stored::* place);
+  // A number that waits for a row is none.
+  bool is_row(uint32_t row) const { return row < rows_.size() && rows_[row].row.table != POLICY_NONE; }
+  void set_exists(uint32_t row, bool exists);
+  void drop_own_shares(uint32_t row);
+  void note(uint32_t row) {
+    if (journal_ != nullptr) journal_->rows.push_back(row);
+  }
+  template <typename TakeBack>
+  void note_undo(TakeBack take_back) {
+    if (journal_ != nullptr) journal_->undo.push_back(std::move(take_back));
+  }
   void enter_children(uint32_t row, RowLink& link);
   void leave_children(const RowLink& link);
   void enter_heirs(uint32_t row, policy_principal principal, Part& part);
   void leave_heirs(const Part& part);
-  void cut_children(uint32_t row);
   void drop_heirs(uint32_t row);
   void drop_associations(uint32_t row);
 
   const ProgramTables& tables_;
   const Organization& organization_;
+  Journal* journal_ = nullptr;
   std::vector<Stored> rows_;
-  std::set<std::array<uint32_t, 3>> by_first_;   // first, relationship, second
-  std::set<std::array<uint32_t, 3>> by_second_;  // second, relationship, first
+  RowLists by_owner_;
+  RowLists by_unit_;
+  std::unordered_map<uint32_t, policy_interval> runs_;  // of each table: numbers that wait for its rows
+  std::set<std::array<uint32_t, 3>> by_first_;          // first, relationship, second
+  std::set<std::array<uint32_t, 3>> by_second_;         // second, relationship, first
 };
 
 }  // namespace policy

@@ -10,6 +10,7 @@
 // Any number of threads may ask while nobody changes it. `tables` must outlive it.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,8 +31,23 @@ struct World {
   void resolve_users();
   void resolve_again(std::span<const uint32_t> users);
 
+  // Notes every change from now on, or no more (null). While a journal is kept, who is concerned by a change is
+  // resolved by `resolve_pending`, before the next question.
+  void keep_journal(Journal* journal);
+  void resolve_pending();
+  void resolve_everybody();
+  // Everything back to when the journal was begun, which it ends.
+  void take_back();
+
+  // Makes room for units that move: see Organization::number_apart. Rows follow; users are to be resolved.
+  void number_units_apart();
+  // A unit with all below it; see Organization. Rows and users follow.
+  [[nodiscard]] bool move_unit(uint32_t unit, uint32_t parent);
+  std::optional<uint32_t> add_unit(uint32_t parent);
+
   // A subject that holds nothing where there is no such user.
   const Subject& subject(uint32_t user) const;
+  const Subject& nobody() const { return nobody_; }
 
   // A row that is stored; one as it would be, or was, whose header says what is shared.
   policy_decision decide(uint32_t user, uint32_t right, uint32_t row) const;
@@ -43,6 +59,10 @@ struct World {
   policy_context context{};
 
  private:
+  void replace_subject(uint32_t user);
+  void follow(const std::vector<uint32_t>& renumbered);
+
+  Journal* journal_ = nullptr;
   ProfilePool pool_{tables};
   std::vector<Subject> subjects_;
   Subject nobody_;

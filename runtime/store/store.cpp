@@ -1,0 +1,102 @@
+#include "runtime/store/store.h"
+
+#include <memory>
+
+namespace policy {
+
+namespace {
+
+// A journal that tells of everything that is there.
+Journal everything(World& world) {
+  world.number_units_apart();
+  Journal journal;
+  world.keep_journal(&journal);
+  world.resolve_everybody();
+  world.keep_journal(nullptr);
+  journal.rows.resize(world.records.size());
+  for (uint32_t row = 0; row < journal.rows.size(); ++row) journal.rows[row] = row;
+  const Organization& organization = world.organization;
+  auto add_holders = [&](policy_principal_kind kind, size_t count) {
+    for (uint32_t index = 0; index < count; ++index) journal.holders.push_back(POLICY_PRINCIPAL(kind, index));
+  };
+  add_holders(POLICY_USER, organization.user_count());
+  add_holders(POLICY_TEAM, organization.team_count());
+  add_holders(POLICY_UNIT, organization.unit_count());
+  for (uint32_t unit = 0; unit < organization.unit_count(); ++unit) journal.numbers.push_back({.unit = unit});
+  return journal;
+}
+
+// Freed when no reader is left who could look into it.
+template <typename T>
+Retired kept(std::unique_ptr<T> memory) {
+  return {memory.release(), [](void* old) { delete static_cast<T*>(old); }};
+}
+
+}  // namespace
+
+Store::Store(World& world, StoreOptions options) : world_(&world), publisher_(options) {
+  Journal journal = everything(*world_);
+  publish(journal);
+}
+
+Store::~Store() {
+  Edit last(++edits_);
+  publisher_.drop(last);
+  last.retire(root_.load());
+  epochs_.advance(last.commit());
+}
+
+std::optional<Reader> Store::reader() {
+  std::optional<uint32_t> slot = epochs_.enter();
+  if (!slot) return std::nullopt;
+  return Reader(epochs_, root_, *slot);
+}
+
+std::optional<Revision> Store::replace(const ProgramTables& tables, std::shared_ptr<const void> next,
+                                       const Ready& ready) {
+  std::lock_guard<std::mutex> alone(writing_);
+  auto world = std::make_unique<World>(tables);
+  Translation told = translate(*world_, *world);
+  if (ready == nullptr ? !told.is_whole() : !ready(*world, told)) return std::nullopt;
+  Journal journal = everything(*world);
+  const PublishedWorld* before = root_.load();
+  Edit edit(++edits_);
+  Publisher publisher(publisher_.options());
+  const PublishedWorld* published = publisher.publish(*world, journal, {before->revision.number + 1}, edit);
+  publisher_.drop(edit);
+  edit.retire(before);
+  // Readers of the version before look into its world and run its code.
+  if (own_world_ != nullptr) edit.retire_later(kept(std::move(own_world_)));
+  if (own_program_ != nullptr) {
+    edit.retire_later(kept(std::make_unique<std::shared_ptr<const void>>(std::move(own_program_))));
+  }
+  own_world_ = std::move(world);
+  own_program_ = std::move(next);
+  world_ = own_world_.get();
+  publisher_ = std::move(publisher);
+  root_.store(published, std::memory_order_seq_cst);
+  epochs_.advance(edit.commit());
+  return published->revision;
+}
+
+// First what is new, then what nobody new can come to: see Epochs.
+Revision Store::publish(Journal& journal) {
+  const PublishedWorld* before = root_.load();
+  bool is_same = journal.rows.empty() && journal.replaced.empty() && journal.holders.empty() && journal.numbers.empty();
+  if (before != nullptr && is_same) return before->revision;
+  Revision revision{before == nullptr ? 1 : before->revision.number + 1};
+  auto replaced = std::make_unique<std::vector<Journal::Replaced>>();
+  Edit edit(++edits_);
+  const PublishedWorld* next = publisher_.publish(*world_, journal, revision, edit);
+  replaced->swap(journal.replaced);
+  edit.retire(before);
+  if (!replaced->empty()) {
+    edit.retire_later(
+        {replaced.release(), [](void* old) { delete static_cast<std::vector<Journal::Replaced>*>(old); }});
+  }
+  root_.store(next, std::memory_order_seq_cst);
+  epochs_.advance(edit.commit());
+  return revision;
+}
+
+}  // namespace policy

@@ -1,0 +1,71 @@
+// Facts that change while they are asked: one writer at a time commits transactions, and any number of readers see one
+// state each, whole, without waiting.
+//
+//   World world(program.tables());                                   // with its units, users, teams, roles and rows
+//   Store store(world);
+//   std::optional<Reader> reader = store.reader();                   // each thread its own
+//
+//   Transaction change = store.begin();
+//   Outcome outcome = change.perform(assign);
+//   Revision revision = change.commit();
+//   reader->snapshot(revision)->check(ana, POLICY_RIGHT_read, trip);   // sees it
+//
+// The world is the writer's: what cascades need is there. Readers look at a copy of what checks need, of which each
+// commit writes anew what has changed and what leads there; what was there before is freed when nobody reads it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "runtime/store/publisher.h"
+#include "runtime/store/transaction.h"
+#include "runtime/store/translate.h"
+
+namespace policy {
+
+class Store {
+ public:
+  // The world is the store's as long as that is there; its users need not be resolved.
+  explicit Store(World& world, StoreOptions options = {});
+  // There may be no reader left, and no transaction.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // One thread's; nothing where Epochs::kReaderLimit are in use.
+  std::optional<Reader> reader();
+  // Waits for the one that is under way.
+  Transaction begin() { return Transaction(*this); }
+
+  // From the next snapshot on everything is asked of another version of the policy; those that are there go on with the
+  // one before, which is let go with the last of them. `next` has the program that its tables are of; `ready` is asked
+  // before anybody sees it: it may set what is missing, and false leaves all as it was. Without it, only a translation
+  // that is whole is taken. Nothing where it was not taken. Waits for the transaction under way; readers do not wait.
+  using Ready = std::function<bool(World& next, const Translation& told)>;
+  std::optional<Revision> replace(const ProgramTables& tables, std::shared_ptr<const void> next,
+                                  const Ready& ready = nullptr);
+
+  Revision revision() const { return root_.load(std::memory_order_seq_cst)->revision; }
+  // For the thread that could begin a transaction, as what follows.
+  const World& world() const { return *world_; }
+  StoreMemory memory() const { return publisher_.memory(); }
+  // Pieces of memory that are kept for readers.
+  size_t waiting() const { return epochs_.waiting(); }
+
+ private:
+  friend class Transaction;
+  // What the journal tells; the revision before, where it tells of nothing.
+  Revision publish(Journal& journal);
+
+  World* world_;
+  std::unique_ptr<World> own_world_;         // after the first `replace`
+  std::shared_ptr<const void> own_program_;  // what its tables are of
+  Publisher publisher_;
+  Epochs epochs_;
+  std::atomic<const PublishedWorld*> root_{nullptr};
+  uint64_t edits_ = 0;
+  std::mutex writing_;
+};
+
+}  // namespace policy

@@ -1,0 +1,55 @@
+// Changes that readers see together, or never.
+//
+//   Transaction change = store.begin();
+//   if (!change.perform(assign).answer.allowed) return;             // abandons
+//   change.organization().give_role(team, skipper, north);           // facts, without asking
+//   uint32_t trip = change.add_row({.table = boat_trip, .owner = sam, .unit = north});
+//   Revision revision = change.commit();
+//
+// Only one at a time, of one thread. It sees its own changes. Without `commit` everything is again as it was.
+#pragma once
+
+#include <mutex>
+
+#include "runtime/operations/operation.h"
+#include "runtime/store/snapshot.h"
+#include "runtime/world/world.h"
+
+namespace policy {
+
+class Store;
+
+class Transaction {
+ public:
+  ~Transaction() { abandon(); }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Asks, and carries out where it is allowed; otherwise nothing changes, and the transaction goes on.
+  Outcome perform(const Operation& operation);
+
+  // Facts as they come from elsewhere: nobody is asked. Not after the end, as all that follows.
+  Organization& organization();
+  Records& records();
+  // Kept with other rows of its table: see Records::add_beside.
+  uint32_t add_row(Row row) { return records().add_beside(std::move(row)); }
+  [[nodiscard]] bool move_unit(uint32_t unit, uint32_t parent);
+  std::optional<uint32_t> add_unit(uint32_t parent);
+  // As it is by now.
+  const World& world();
+
+  // Readers who begin from now on see it. Where memory runs out it throws, and is abandoned.
+  Revision commit();
+  void abandon();
+
+ private:
+  friend class Store;
+  explicit Transaction(Store& store);
+  void end();
+
+  Store* store_;  // null: it is over
+  std::unique_lock<std::mutex> alone_;
+  Journal journal_;
+};
+
+}  // namespace policy
