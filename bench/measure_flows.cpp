@@ -19,14 +19,20 @@ namespace {
 constexpr double kTimeBar = 1.05;
 constexpr const char* kHandwritten = "hand-written C++";
 
-// The workload as plain facts. Its conditions are none, so values are null.
-Facts facts_of(const Policy& policy, const Workload& made) {
-  Facts facts;
-  auto held = [](const std::vector<uint32_t>& roles, uint32_t unit) {
-    std::vector<RoleHeld> list;
-    for (uint32_t role : roles) list.push_back({RoleId{role}, UnitId{unit}});
-    return list;
-  };
+std::vector<RoleHeld> held(const std::vector<uint32_t>& roles, uint32_t unit) {
+  std::vector<RoleHeld> list;
+  for (uint32_t role : roles) list.push_back({RoleId{role}, UnitId{unit}});
+  return list;
+}
+
+// No grant of the workload has a condition, so values may be null.
+std::vector<Value> nulls_of(const std::vector<Attribute>& attributes) {
+  std::vector<Value> values;
+  for (const Attribute& attribute : attributes) values.push_back(Value::null(attribute.type));
+  return values;
+}
+
+void add_people(const Policy& policy, const Workload& made, Facts& facts) {
   for (uint32_t i = 0; i < made.unit_parents.size(); ++i) {
     const uint32_t parent = made.unit_parents[i];
     facts.units.add({fmt::format("unit_{}", i), parent == POLICY_NONE ? UnitId{} : UnitId{parent}, {}});
@@ -34,27 +40,29 @@ Facts facts_of(const Policy& policy, const Workload& made) {
   for (const PlannedUser& planned : made.users) {
     User user{.name = planned.name, .unit = UnitId{planned.unit}, .disabled = planned.disabled};
     user.roles = held(planned.roles, planned.unit);
-    for (const Attribute& attribute : policy.user_attributes) user.attributes.push_back(Value::null(attribute.type));
+    user.attributes = nulls_of(policy.user_attributes);
     facts.users.add(std::move(user));
   }
   for (uint32_t i = 0; i < made.teams.size(); ++i) {
     Team team{.name = fmt::format("team_{}", i), .unit = UnitId{made.teams[i].unit}};
     team.roles = held(made.teams[i].roles, made.teams[i].unit);
-    for (uint32_t u = 0; u < made.users.size(); ++u) {
-      for (uint32_t joined : made.users[u].teams) {
-        if (joined == i) team.members.push_back(UserId{u});
-      }
-    }
     facts.teams.add(std::move(team));
   }
+  for (uint32_t u = 0; u < made.users.size(); ++u) {
+    for (uint32_t team : made.users[u].teams) facts.teams[TeamId{team}].members.push_back(UserId{u});
+  }
+}
+
+// The workload as plain facts.
+Facts facts_of(const Policy& policy, const Workload& made) {
+  Facts facts;
+  add_people(policy, made, facts);
   for (uint32_t i = 0; i < made.records.size(); ++i) {
     const PlannedRecord& planned = made.records[i];
     Record record{.name = fmt::format("row_{}", i), .table = TableId{planned.table}};
     record.owner = {planned.owner};
     record.unit = UnitId{planned.unit};
-    for (const Attribute& attribute : policy.tables[record.table].attributes) {
-      record.attributes.push_back(Value::null(attribute.type));
-    }
+    record.attributes = nulls_of(policy.tables[record.table].attributes);
     facts.records.add(std::move(record));
   }
   for (const PlannedShare& planned : made.shares) {

@@ -212,16 +212,17 @@ class Measuring {
     Plot plot{"One check of a random row, by the number of rows", {"rows", Scale::Log}, {"ns"}, {}};
     plot.series = {{kCompiled, {}}, {kHandwritten, {}}};
     Paired last;
+    const uint32_t most = sizes_.quick ? std::min(sizes_.most_records, 1'000'000u) : sizes_.most_records;
     uint32_t records = 1'000;
     for (;; records *= 10) {
       const Answers answers(engine, rows_of(records, sizes_.seed));
       if (!agree(answers)) return;
       last = random_check(answers);
       add_point(plot, records, last);
-      if (records > sizes_.most_records / 10) break;
+      if (records > most / 10) break;
     }
     report_.plots.push_back(std::move(plot));
-    add(fmt::format("check, random record of {} rows", records), last, kHandwritten, kTimeBar);
+    add(fmt::format("check, random record of {:.3g} million rows", records / 1e6), last, kHandwritten, kTimeBar);
   }
 
   bool agree(const Answers& answers) {
@@ -326,9 +327,9 @@ class Measuring {
                   subject.reports().size() * sizeof(policy_report);
       if (profiles.insert(subject.profile().get()).second) of_profiles += size_of(*subject.profile());
     }
-    add("memory for one user: crm", static_cast<double>(of_users) / users, "B");
-    add(fmt::format("memory for one profile, {} of {} users: crm", profiles.size(), users),
-        static_cast<double>(of_profiles) / static_cast<double>(profiles.size()), "B");
+    add("memory of a user, subject and view: crm", static_cast<double>(of_users) / users, "bytes");
+    add(fmt::format("memory of a profile, {} for {} users: crm", profiles.size(), users),
+        static_cast<double>(of_profiles) / static_cast<double>(profiles.size()), "bytes");
   }
 
   static size_t size_of(const policy::Profile& profile) {

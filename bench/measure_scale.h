@@ -14,10 +14,11 @@
 
 namespace policyc::bench {
 
+// The plot of rows has a point for every power of ten from 1,000 to `most_records`; with `quick` to a million.
 struct ScaleSizes {
   bool quick = false;
-  EnterpriseSizes enterprise;          // the largest policy
-  uint32_t most_records = 10'000'000;  // the plot has a point for every power of ten from 1,000 on
+  EnterpriseSizes enterprise;  // the largest policy
+  uint32_t most_records = 10'000'000;
   uint32_t thread_records = 100'000;
   uint64_t seed = 1;
 };

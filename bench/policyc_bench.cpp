@@ -244,8 +244,7 @@ std::optional<std::string> Bench::others() {
   }
   if ((failure_ = measure_store(store, report_))) return failure_;
   if ((failure_ = measure_flows({.quick = quick, .seed = options_.crm.seed}, report_))) return failure_;
-  ScaleSizes scale{.quick = quick, .enterprise = options_.enterprise};
-  return measure_scale(scale, report_);
+  return measure_scale({.quick = quick, .enterprise = options_.enterprise, .seed = options_.crm.seed}, report_);
 }
 
 void Bench::filter(const Loaded& loaded) {

@@ -45,6 +45,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr.missed { background: var(--bad-row); }
+td.unit { white-space: nowrap; } a { color: inherit; }
 .yes { color: var(--good); } td.missed, b.missed { color: var(--bad); font-weight: 600; } .note { color: var(--quiet); }
 td svg { display: block; } td svg .whole { fill: var(--fill); } td svg .bar { fill: var(--text); }
 td svg .held { fill: var(--good-bar); } td svg .over { fill: var(--bad-bar); }
@@ -85,11 +86,12 @@ std::string html_table(const Report& report) {
   std::string table =
       "<div class=\"table\"><table><tr><th>what</th><th class=\"n\">ours</th><th>unit</th><th>against</th>"
       "<th class=\"n\">value</th><th class=\"n\">ratio</th><th class=\"n\">bar</th>"
-      "<th>ratio, with the bar as a line</th><th>holds</th></tr>\n";
+      "<th>to the bar</th><th>holds</th></tr>\n";
   for (const Row& row : report.rows) {
     const char* style = !row.bar ? "note" : (row.holds() ? "yes" : "missed");
     table += fmt::format(
-        "<tr{}><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
+        "<tr{}><td>{}</td><td class=\"n\">{}</td><td class=\"unit\">{}</td><td>{}</td><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td>"
         "<td class=\"n\">{}</td><td>{}</td><td class=\"{}\">{}</td></tr>\n",
         row.holds() ? "" : " class=\"missed\"", html_text(row.name), number(row.ours), html_text(row.unit),
         html_text(row.against), number(row.value), number(row.ratio), number(row.bar), ratio_bar(row), style,
@@ -104,15 +106,16 @@ std::string text_table(const Report& report) {
   std::string text = fmt::format("machine: {}\n", report.machine);
   for (const std::string& line : report.workloads) text += line + "\n";
   text += "\n";
-  size_t names = 4, against = 7;
+  size_t names = 4, units = 4, against = 7;
   for (const Row& row : report.rows) {
     names = std::max(names, row.name.size());
+    units = std::max(units, row.unit.size());
     against = std::max(against, row.against.size());
   }
   auto add = [&](const auto& name, const auto& ours, const auto& unit, const auto& other, const auto& value,
                  const auto& ratio, const auto& bar, const auto& holds) {
-    text += fmt::format("{:<{}}  {:>10}  {:<6}  {:<{}}  {:>10}  {:>7}  {:>6}  {}\n", name, names, ours, unit, other,
-                        against, value, ratio, bar, holds);
+    text += fmt::format("{:<{}}  {:>10}  {:<{}}  {:<{}}  {:>10}  {:>7}  {:>6}  {}\n", name, names, ours, unit, units,
+                        other, against, value, ratio, bar, holds);
   };
   add("name", "ours", "unit", "against", "value", "ratio", "bar", "holds");
   for (const Row& row : report.rows) {
@@ -144,11 +147,11 @@ std::string html_page(const Report& report) {
   page += fmt::format("<p>{}</p>\n", html_text(report.machine));
   const BarCount bars = count_bars(report);
   page += fmt::format(
-      "<p>{} of {} bars hold{}.</p>\n", bars.held, bars.all,
+      "<p>{} of {} bars hold{}. <a href=\"#plots\">Plots</a></p>\n", bars.held, bars.all,
       bars.held == bars.all ? "" : fmt::format(", <b class=\"missed\">{} missed</b>", bars.all - bars.held));
   page += "<div class=\"both\">\n<section>\n" + html_table(report);
   for (const std::string& line : report.skipped) page += fmt::format("<p>Skipped: {}</p>\n", html_text(line));
-  page += "</section>\n<section class=\"plots\">\n";
+  page += "</section>\n<section class=\"plots\" id=\"plots\">\n";
   for (const Plot& plot : report.plots) page += plot_figure(plot);
   page += "</section>\n<section class=\"note\">\n<h2>Workloads</h2>\n<ul>\n";
   for (const std::string& line : report.workloads) page += fmt::format("<li>{}</li>\n", html_text(line));
