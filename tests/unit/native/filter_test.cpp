@@ -372,7 +372,9 @@ class BeforeNothing {
     void* pages = mmap(nullptr, used + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages == MAP_FAILED || mprotect(static_cast<char*>(pages) + used, page, PROT_NONE) != 0) std::abort();
     maps_.emplace_back(pages, used + page);
-    return static_cast<const T*>(std::memcpy(static_cast<char*>(pages) + used - bytes, values, bytes));
+    auto* place = static_cast<char*>(pages) + used - bytes;
+    if (bytes != 0) std::memcpy(place, values, bytes);
+    return reinterpret_cast<const T*>(place);
   }
 
  private:
