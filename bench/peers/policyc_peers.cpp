@@ -140,8 +140,9 @@ class Exporter {
     const Result<Compilation> compiled = compile_file(path);
     if (!compiled) return fail(compiled.error());
     if (!compiled->policy) return fail(path + ": the policy does not compile; `policyc check` says why");
-    const Result<Engine> engine = build_engine(*compiled->policy, compiled->sources);
+    Result<Engine> engine = build_engine(*compiled->policy, compiled->sources);
     if (!engine) return fail(engine.error());
+    if (Result<CompileReport> code = engine->program.wait(); !code) return fail(code.error());
     std::string lines;
     Timed timed;
     for (uint32_t seed = 1; seed <= options_.app_worlds && !failure_; ++seed) {
