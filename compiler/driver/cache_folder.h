@@ -2,7 +2,7 @@
 //
 //   cache_folder(nullptr, nullptr, "/home/sam")          // "/home/sam/.cache/policyc"
 //   cache_folder("off", nullptr, "/home/sam")            // "": nothing is kept
-//   cache_folder("/tmp/mine", nullptr, "/home/sam")      // "/tmp/mine"
+//   cache_folder("/var/kept", nullptr, "/home/sam")      // "/var/kept"
 #pragma once
 
 #include <string>

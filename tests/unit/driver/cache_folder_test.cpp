@@ -9,7 +9,7 @@ TEST(CacheFolder, IsTheUsersOwnUnlessTheySayOtherwise) {
   EXPECT_EQ(cache_folder(nullptr, nullptr, "/home/sam"), "/home/sam/.cache/policyc");
   EXPECT_EQ(cache_folder(nullptr, "/var/sam", "/home/sam"), "/var/sam/policyc");
   EXPECT_EQ(cache_folder("", "/var/sam", "/home/sam"), "/var/sam/policyc");
-  EXPECT_EQ(cache_folder("/tmp/mine", "/var/sam", "/home/sam"), "/tmp/mine");
+  EXPECT_EQ(cache_folder("/var/kept", "/var/sam", "/home/sam"), "/var/kept");
   EXPECT_EQ(cache_folder("off", "/var/sam", "/home/sam"), "");
 }
 
