@@ -1,11 +1,8 @@
 // policyc list: the rows of a table on which a user has a right.
-#include <algorithm>
-#include <array>
-
-#include "compiler/driver/answer_json.h"
 #include "compiler/driver/asked_world.h"
 #include "compiler/driver/command_line_names.h"
 #include "compiler/driver/commands.h"
+#include "compiler/driver/found.h"
 #include "compiler/reference/evaluate.h"
 #include "runtime/query/list.h"
 
@@ -42,16 +39,9 @@ std::vector<RecordId> listed_by_reference(const AskedWorld& world, const Asked& 
 
 std::vector<RecordId> listed(const NativeWorld& world, const Asked& asked) {
   std::unique_ptr<policy::QueryView> view = world.query_view();
-  std::vector<RecordId> rows;
-  std::array<uint32_t, 256> page;
-  policy::ListCursor cursor;
-  while (!cursor.at_end()) {
-    size_t count =
-        policy::list(*view, asked.user.index, static_cast<uint32_t>(asked.right), asked.table.index, cursor, page);
-    for (uint32_t row : std::span(page).first(count)) rows.push_back({row});
-  }
-  std::ranges::sort(rows, {}, &RecordId::index);
-  return rows;
+  return all_pages<policy::ListCursor, RecordId>([&](policy::ListCursor& cursor, std::span<uint32_t> page) {
+    return policy::list(*view, asked.user.index, static_cast<uint32_t>(asked.right), asked.table.index, cursor, page);
+  });
 }
 
 void show(const AskedWorld& world, const std::vector<RecordId>& rows, const ListOptions& options, Console& console) {
@@ -60,13 +50,7 @@ void show(const AskedWorld& world, const std::vector<RecordId>& rows, const List
     const Record& record = world.facts.records[id];
     names.push_back(fmt::format("{}/{}", world.policy().tables[record.table].name, record.name));
   }
-  if (options.format == "json") {
-    console.out << json_text({{"records", names}});
-  } else if (names.empty()) {
-    console.out << "nothing\n";
-  } else {
-    for (const std::string& name : names) console.out << name << '\n';
-  }
+  show_found(names, {.key = "records", .none = "nothing", .format = options.format}, console);
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 // policyc who: the users who have a right on a row.
-#include <algorithm>
-#include <array>
-
-#include "compiler/driver/answer_json.h"
 #include "compiler/driver/asked_world.h"
 #include "compiler/driver/command_line_names.h"
 #include "compiler/driver/commands.h"
+#include "compiler/driver/found.h"
 #include "compiler/reference/evaluate.h"
 #include "runtime/query/who.h"
 
@@ -38,27 +35,15 @@ std::vector<UserId> found_by_reference(const AskedWorld& world, const Asked& ask
 
 std::vector<UserId> found(const NativeWorld& world, const Asked& asked) {
   std::unique_ptr<policy::QueryView> view = world.query_view();
-  std::vector<UserId> users;
-  std::array<uint32_t, 256> page;
-  policy::WhoCursor cursor;
-  while (!cursor.at_end()) {
-    size_t count = policy::who(*view, static_cast<uint32_t>(asked.right), asked.record.index, cursor, page);
-    for (uint32_t user : std::span(page).first(count)) users.push_back({user});
-  }
-  std::ranges::sort(users, {}, &UserId::index);
-  return users;
+  return all_pages<policy::WhoCursor, UserId>([&](policy::WhoCursor& cursor, std::span<uint32_t> page) {
+    return policy::who(*view, static_cast<uint32_t>(asked.right), asked.record.index, cursor, page);
+  });
 }
 
 void show(const AskedWorld& world, const std::vector<UserId>& users, const WhoOptions& options, Console& console) {
   std::vector<std::string> names;
   for (UserId user : users) names.push_back(world.facts.users[user].name);
-  if (options.format == "json") {
-    console.out << json_text({{"users", names}});
-  } else if (names.empty()) {
-    console.out << "nobody\n";
-  } else {
-    for (const std::string& name : names) console.out << name << '\n';
-  }
+  show_found(names, {.key = "users", .none = "nobody", .format = options.format}, console);
 }
 
 }  // namespace

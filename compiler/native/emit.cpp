@@ -14,6 +14,7 @@
 #include <set>
 #include <span>
 
+#include "compiler/ir/chain.h"
 #include "compiler/native/questions.h"
 
 namespace policyc {
@@ -151,30 +152,9 @@ class GraphEmitter {
 
   // --- nodes
 
-  // A chain of one operation is walked in a loop, so that recursion goes no deeper than brackets nest in the policy.
-  // What it joins twice is asked once.
-  std::vector<NodeId> chain(NodeId root) const {
-    Op op = ir_.nodes[root].op;
-    std::vector<NodeId> pending = {root}, operands;
-    std::set<NodeId> seen;
-    while (!pending.empty()) {
-      NodeId id = pending.back();
-      pending.pop_back();
-      if (!seen.insert(id).second) continue;
-      const Node& node = ir_.nodes[id];
-      if (node.op == op) {
-        pending.push_back({node.b});
-        pending.push_back({node.a});
-      } else {
-        operands.push_back(id);
-      }
-    }
-    return operands;
-  }
-
   void emit_branch(NodeId id, BasicBlock* yes, BasicBlock* no) {
     const Node& node = ir_.nodes[id];
-    if (node.op == Op::And || node.op == Op::Or) return emit_chain(node.op, chain(id), yes, no);
+    if (is_chain(node)) return emit_chain(node.op, chain(ir_, id), yes, no);
     LValue* answer = is_decide_ && reads_values(node) ? call(value_part(id), reaches_) : emit_question(node);
     builder_.CreateCondBr(answer, yes, no);
   }

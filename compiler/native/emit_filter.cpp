@@ -18,6 +18,7 @@
 
 #include "compiler/base/limits.h"
 #include "compiler/ir/attribute_layout.h"
+#include "compiler/ir/chain.h"
 #include "compiler/native/columns_read.h"
 #include "compiler/native/filter_questions.h"
 #include "compiler/native/questions.h"
@@ -32,28 +33,6 @@ using llvm::CmpInst;
 using LValue = llvm::Value;
 
 constexpr unsigned kBlock = 64;
-
-bool is_chain(const Node& node) { return node.op == Op::And || node.op == Op::Or; }
-
-// Operands of a chain of one operation, in order, each once.
-std::vector<NodeId> chain(const DecisionIR& ir, NodeId root) {
-  const Op op = ir.nodes[root].op;
-  std::vector<NodeId> pending = {root}, operands;
-  std::set<NodeId> seen;
-  while (!pending.empty()) {
-    NodeId id = pending.back();
-    pending.pop_back();
-    if (!seen.insert(id).second) continue;
-    const Node& node = ir.nodes[id];
-    if (node.op == op) {
-      pending.push_back({node.b});
-      pending.push_back({node.a});
-    } else {
-      operands.push_back(id);
-    }
-  }
-  return operands;
-}
 
 std::vector<NodeId> nodes_below(const DecisionIR& ir, NodeId root) {
   std::vector<NodeId> pending = {root}, found;
@@ -530,8 +509,7 @@ class FilterEmitter {
       column.rest = local(kBlock * column.bytes);
       LValue* from = at(column.base, builder_.CreateMul(whole_blocks_, column.stride));
       LValue* size = builder_.CreateMul(rest_, number(column.bytes));
-      call(column.bytes % 4 == 0 ? "copy_words" : "copy_bytes",
-           {column.rest, from, size, number(uint64_t{kBlock} * column.bytes)});
+      call("copy_bytes", {column.rest, from, size, number(uint64_t{kBlock} * column.bytes)});
     });
     builder_.CreateBr(copied);
     builder_.SetInsertPoint(copied);

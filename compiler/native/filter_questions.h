@@ -11,31 +11,7 @@ declare i64 @llvm.cttz.i64(i64, i1)
 
 ; --- columns
 
-; `size` bytes, a multiple of 4, and ones up to `total`
-define internal void @copy_words(ptr %to, ptr %from, i64 %size, i64 %total) noinline nounwind "no-builtins" {
-entry:
-  br label %head
-head:
-  %at = phi i64 [ 0, %entry ], [ %next, %write ]
-  %more = icmp ult i64 %at, %total
-  br i1 %more, label %body, label %done
-body:
-  %inside = icmp ult i64 %at, %size
-  br i1 %inside, label %read, label %write
-read:
-  %from.place = getelementptr i8, ptr %from, i64 %at
-  %word = load i32, ptr %from.place, align 4
-  br label %write
-write:
-  %value = phi i32 [ -1, %body ], [ %word, %read ]
-  %to.place = getelementptr i8, ptr %to, i64 %at
-  store i32 %value, ptr %to.place, align 4
-  %next = add i64 %at, 4
-  br label %head
-done:
-  ret void
-}
-
+; `size` bytes, and ones up to `total`
 define internal void @copy_bytes(ptr %to, ptr %from, i64 %size, i64 %total) noinline nounwind "no-builtins" {
 entry:
   br label %head
