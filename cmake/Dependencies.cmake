@@ -22,15 +22,24 @@ if(NOT LLVM_FOUND OR LLVM_VERSION_MAJOR LESS 19)
                       "llvm-${POLICYC_LLVM_VERSION}-dev, or run ./dev build")
 endif()
 
-# The shared library where there is one: it links in no time.
+# LLD of the same LLVM: images are linked by it, in this process.
+find_package(LLD CONFIG QUIET PATHS ${LLVM_LIBRARY_DIR}/cmake/lld NO_DEFAULT_PATH)
+if(NOT LLD_FOUND)
+  message(FATAL_ERROR "policyc needs LLD ${LLVM_VERSION}: apt-get install liblld-${LLVM_VERSION_MAJOR}-dev, "
+                      "or run ./dev build")
+endif()
+
+# The shared library where there is one: it links in no time. Images are made for both kinds of processor.
 if(TARGET LLVM)
   set(POLICYC_LLVM_LIBRARIES LLVM)
 else()
-  llvm_map_components_to_libnames(POLICYC_LLVM_LIBRARIES asmparser core native orcjit passes support targetparser)
+  llvm_map_components_to_libnames(POLICYC_LLVM_LIBRARIES aarch64 asmparser bitwriter core lto native object option
+                                  orcjit passes support targetparser x86)
 endif()
 separate_arguments(LLVM_DEFINITIONS_LIST NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 
 policyc_require(fmt libfmt-dev)
+policyc_require(OpenSSL libssl-dev 3.0 COMPONENTS Crypto)
 policyc_require(CLI11 libcli11-dev)
 policyc_require(nlohmann_json nlohmann-json3-dev)
 policyc_require(pugixml libpugixml-dev)

@@ -35,6 +35,7 @@ inline constexpr size_t kGraphQuestions = 16u << 20;
 // Of a decision that is compiled for many rows at once; rows of larger ones are checked one by one. Questions as above,
 // brackets at one place, columns of attributes (their last rows are copied to the stack, a kilobyte each).
 inline constexpr size_t kFilterQuestions = 512;
+inline constexpr size_t kImageFilterQuestions = 96;  // of an image, where all filters are compiled, wanted or not
 inline constexpr size_t kFilterDepth = 64;
 inline constexpr size_t kFilterColumns = 64;
 // Machine code that is kept for later runs, all files together, and the largest one that is read.

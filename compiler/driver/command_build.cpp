@@ -1,9 +1,14 @@
 // policyc build: a policy at each stage of its way to machine code.
+#include <algorithm>
 #include <chrono>
 
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/header_text.h"
+#include "compiler/driver/policy_hash.h"
+#include "compiler/driver/stdlib.h"
+#include "compiler/driver/version.h"
 #include "compiler/ir/print.h"
 #include "compiler/sema/policy_print.h"
 #include "compiler/syntax/printer.h"
@@ -21,6 +26,7 @@ Result<std::string> emitted(const std::string& stage, const Compilation& compile
   if (stage == "policy") return print(*compiled.policy);
   DecisionIR ir = decision_ir(*compiled.policy, compiled.sources);
   if (stage == "ir") return print(ir);
+  if (stage == "header") return header_text(ir, policy_hash(*compiled.policy), compiler_name());
   if (stage == "llvm") return llvm_text(ir);
   return assembly_text(ir);
 }
@@ -59,6 +65,32 @@ Result<std::string> report(const std::string& file, const Compilation& compiled,
   return text;
 }
 
+std::string for_make(std::string_view path) {
+  std::string out;
+  for (char c : path) {
+    if (c == ' ' || c == '#') out += '\\';
+    if (c == '$') out += '$';
+    out += c;
+  }
+  return out;
+}
+
+// "crm.so: crm.policy parts.policy": all files but those of the library, which is in this program.
+std::string dependencies(const BuildOptions& options, const SourceMap& sources) {
+  std::string rule = for_make(options.output) + ":";
+  for (uint32_t i = 0; i < sources.size(); ++i) {
+    const std::string& name = sources.name(SourceId{i});
+    if (std::ranges::find(std_modules(), name, &StdModule::file) == std_modules().end()) rule += " " + for_make(name);
+  }
+  return rule + "\n";
+}
+
+ExitCode write_output(const std::string& path, const std::string& text, Console& console) {
+  const Result<bool> written = write_text_file(path, text);
+  if (!written) console.complain(fmt::format("cannot write `{}`: {}", path, written.error()));
+  return written ? kFine : kInputWrong;
+}
+
 }  // namespace
 
 ExitCode run_build(const BuildOptions& options, Console& console) {
@@ -72,6 +104,11 @@ ExitCode run_build(const BuildOptions& options, Console& console) {
   console.show(compiled->diagnostics, compiled->sources);
   // What was read can be shown even where it is wrong; everything later needs a checked policy.
   if (!compiled->policy && options.emit != "ast") return kInputWrong;
+  if (!options.depfile.empty()) {
+    const ExitCode code = write_output(options.depfile, dependencies(options, compiled->sources), console);
+    if (code != kFine) return code;
+  }
+  if (options.is_image()) return run_build_image(options, *compiled, console);
   Result<std::string> text = options.emit.empty() ? report(options.file, *compiled, front, console.cache_folder)
                                                   : emitted(options.emit, *compiled);
   if (!text) {
@@ -80,9 +117,8 @@ ExitCode run_build(const BuildOptions& options, Console& console) {
   }
   if (options.output.empty()) {
     console.out << *text;
-  } else if (Result<bool> written = write_text_file(options.output, *text); !written) {
-    console.complain(fmt::format("cannot write `{}`: {}", options.output, written.error()));
-    return kInputWrong;
+  } else if (const ExitCode code = write_output(options.output, *text, console); code != kFine) {
+    return code;
   }
   return compiled->policy ? kFine : kInputWrong;
 }

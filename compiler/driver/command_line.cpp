@@ -2,27 +2,31 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "compiler/driver/command_line_docs.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/operation_phrase.h"
-#include "compiler/native/program.h"
+#include "compiler/driver/version.h"
 
 namespace policyc {
 
 namespace {
-
-constexpr std::string_view kVersion = "0.1.0";
 
 // CLI11 fills the options; the command that was named leaves its call in `command`.
 struct CommandLine {
   CheckOptions check;
   TestOptions test;
   BuildOptions build;
+  KeysOptions keys;
+  SignOptions sign;
+  InspectOptions inspect;
   DecideOptions decide;
   ListOptions list;
   WhoOptions who;
   CascadeOptions cascade;
   RunAsOptions run_as;
+  ReplayOptions replay;
   ImportOptions import;
+  std::string shell;
   std::function<ExitCode(Console&)> command;
 };
 
@@ -43,14 +47,71 @@ void add_test(CLI::App& app, CommandLine& line) {
   test->callback([&line] { line.command = [&line](Console& console) { return run_test(line.test, console); }; });
 }
 
+// What belongs to images goes with images alone.
+void check_build(const BuildOptions& options) {
+  const bool is_image_name = options.output.ends_with(".so") || options.output.ends_with(".o");
+  if (is_image_name && !options.emit.empty()) {
+    throw CLI::ValidationError(
+        fmt::format("`-o {}` is an image, and --emit={} is text: leave one out", options.output, options.emit));
+  }
+  if (!options.is_image() && !(options.target.empty() && options.cpu.empty())) {
+    throw CLI::ValidationError("--target and --cpu are of an image: -o NAME.so or NAME.o");
+  }
+  if (!options.is_library() && !options.key.empty()) throw CLI::ValidationError("--sign is of an image: -o NAME.so");
+}
+
 void add_build(CLI::App& app, CommandLine& line) {
   CLI::App* build = app.add_subcommand("build", "compile a policy to machine code, or show a stage on the way");
   build->add_option("FILE", line.build.file, "policy file")->required();
-  build->add_option("--emit", line.build.emit, "stage to show: ast, policy, ir, llvm or asm")
-      ->check(CLI::IsMember({"ast", "policy", "ir", "llvm", "asm"}));
-  build->add_option("-o,--output", line.build.output, "file to write (standard output)");
-  build->footer("example: policyc build boat_club.policy --emit=ir");
-  build->callback([&line] { line.command = [&line](Console& console) { return run_build(line.build, console); }; });
+  build
+      ->add_option("--emit", line.build.emit,
+                   "what to show: ast, policy, ir, llvm or asm; header: a C and C++ header for hosts")
+      ->check(CLI::IsMember({"ast", "policy", "ir", "llvm", "asm", "header"}));
+  CLI::Option* output =
+      build->add_option("-o,--output", line.build.output,
+                        "file to write (standard output); NAME.so is an image to load, NAME.o one to link");
+  build->add_option("--target", line.build.target, "of an image: x86-64, aarch64 or an LLVM triple (this machine's)");
+  build->add_option("--cpu", line.build.cpu,
+                    "of an image: native, x86-64-v2, x86-64-v3 or x86-64-v4 (every processor of the target)");
+  build->add_option("--sign", line.build.key, "of a NAME.so: PEM file with the private key that signs it");
+  build
+      ->add_option("--depfile", line.build.depfile,
+                   "file to write for make or ninja: which policies the output was made of")
+      ->needs(output);
+  build->footer(
+      "example: policyc build boat_club.policy -o boat_club.so --sign key.pem\n"
+      "example: policyc build boat_club.policy --emit=header -o boat_club.h\n"
+      "example: policyc build boat_club.policy --emit=ir");
+  build->callback([&line] {
+    check_build(line.build);
+    line.command = [&line](Console& console) { return run_build(line.build, console); };
+  });
+}
+
+void add_keys(CLI::App& app, CommandLine& line) {
+  CLI::App* keys = app.add_subcommand("keys", "make keys that sign images");
+  keys->require_subcommand(1);
+  CLI::App* make = keys->add_subcommand("new", "write a new private key and print the public one");
+  make->add_option("-o,--output", line.keys.output, "file of the private key; there is none yet")->required();
+  make->footer("example: policyc keys new -o key.pem");
+  keys->footer("example: policyc keys new -o key.pem");
+  make->callback([&line] { line.command = [&line](Console& console) { return run_keys_new(line.keys, console); }; });
+}
+
+void add_sign(CLI::App& app, CommandLine& line) {
+  CLI::App* sign = app.add_subcommand("sign", "sign an image, in its place");
+  sign->add_option("IMAGE", line.sign.image, "image, a NAME.so")->required();
+  sign->add_option("--key", line.sign.key, "PEM file with the private key")->required();
+  sign->footer("example: policyc sign boat_club.so --key key.pem");
+  sign->callback([&line] { line.command = [&line](Console& console) { return run_sign(line.sign, console); }; });
+}
+
+void add_inspect(CLI::App& app, CommandLine& line) {
+  CLI::App* inspect = app.add_subcommand("inspect", "show what an image says of itself, without running it");
+  inspect->add_option("IMAGE", line.inspect.image, "image, a NAME.so")->required();
+  inspect->footer("example: policyc inspect boat_club.so");
+  inspect->callback(
+      [&line] { line.command = [&line](Console& console) { return run_inspect(line.inspect, console); }; });
 }
 
 // Exactly one question, with what belongs to it.
@@ -170,6 +231,20 @@ void add_run_as(CLI::App& app, CommandLine& line) {
   run_as->callback([&line] { line.command = [&line](Console& console) { return run_run_as(line.run_as, console); }; });
 }
 
+void add_replay(CLI::App& app, CommandLine& line) {
+  CLI::App* replay = app.add_subcommand("replay", "ask the decisions of a log again, under another policy");
+  ReplayOptions& options = line.replay;
+  replay->add_option("LOG", options.logs, "files of a decision log (docs/decision_log.md)")->required();
+  replay->add_option("--against", options.policy, "policy file")->required();
+  replay->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  replay->add_option("--show", options.show, "changed: what would come out otherwise; all: everything")
+      ->check(CLI::IsMember({"changed", "all"}));
+  replay->footer(
+      "ends with 0 whatever came out, and with 1 where a line is damaged or a file cannot be read\n"
+      "example: policyc replay decisions.jsonl.1 decisions.jsonl --against new.policy");
+  replay->callback([&line] { line.command = [&line](Console& console) { return run_replay(line.replay, console); }; });
+}
+
 void add_import(CLI::App& app, CommandLine& line) {
   CLI::App* import = app.add_subcommand("import", "turn what another system exports into a policy");
   import->require_subcommand(1);
@@ -182,12 +257,37 @@ void add_import(CLI::App& app, CommandLine& line) {
       [&line] { line.command = [&line](Console& console) { return run_import(line.import, console); }; });
 }
 
+void add_completions(CLI::App& app, CommandLine& line) {
+  CLI::App* completions = app.add_subcommand("completions", "print what a shell needs to complete policyc's words");
+  completions->add_option("SHELL", line.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completions->footer("example: policyc completions bash > /etc/bash_completion.d/policyc");
+  completions->callback([&app, &line] {
+    line.command = [&app, &line](Console& console) {
+      console.out << completion_script(line.shell, describe(app)).value_or("");
+      return kFine;
+    };
+  });
+}
+
+void add_man(CLI::App& app, CommandLine& line) {
+  CLI::App* man = app.add_subcommand("man", "print the manual page");
+  man->footer("example: policyc man | man -l -");
+  man->callback([&app, &line] {
+    line.command = [&app](Console& console) {
+      console.out << man_page(describe(app), compiler_name());
+      return kFine;
+    };
+  });
+}
+
 void add_version(CLI::App& app, CommandLine& line) {
   CLI::App* version = app.add_subcommand("version", "show the version");
   version->footer("example: policyc version");
   version->callback([&line] {
     line.command = [](Console& console) {
-      console.print("policyc {} (LLVM {})\n", kVersion, llvm_version());
+      console.print("{}\n", version_line());
       return kFine;
     };
   });
@@ -221,17 +321,23 @@ int run(int argc, const char* const* argv, Console& console) {
   CLI::App app("policyc: policies in text, access checks in machine code", "policyc");
   app.footer("policyc COMMAND --help says more\nexample: policyc test boat_club.policy");
   app.require_subcommand(1);
-  app.set_version_flag("--version", fmt::format("policyc {}", kVersion));
+  app.set_version_flag("--version", version_line());
   CommandLine line;
   add_check(app, line);
   add_test(app, line);
   add_build(app, line);
+  add_keys(app, line);
+  add_sign(app, line);
+  add_inspect(app, line);
   add_decide(app, line);
   add_list(app, line);
   add_who(app, line);
   add_cascade(app, line);
   add_run_as(app, line);
+  add_replay(app, line);
   add_import(app, line);
+  add_completions(app, line);
+  add_man(app, line);
   add_version(app, line);
   if (std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
     console.complain(unknown);

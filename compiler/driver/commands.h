@@ -9,6 +9,8 @@
 
 namespace policyc {
 
+struct Compilation;
+
 struct CheckOptions {
   std::vector<std::string> files;
   std::string format = "frame";  // frame | short | json
@@ -23,10 +25,38 @@ ExitCode run_test(const TestOptions& options, Console& console);
 
 struct BuildOptions {
   std::string file;
-  std::string emit;    // ast | policy | ir | llvm | asm; empty: compile, and say how large and how fast
-  std::string output;  // empty: the console
+  std::string emit;     // ast | policy | ir | llvm | asm | header; empty: compile, and say how large and how fast
+  std::string output;   // empty: the console; NAME.so and NAME.o without `emit`: an image
+  std::string target;   // of an image (compiler/native/target.h)
+  std::string cpu;      // likewise
+  std::string key;      // of a NAME.so: file with the private key that signs it
+  std::string depfile;  // file that says, as a rule of Make, which files the output was made of
+
+  bool is_library() const { return emit.empty() && output.ends_with(".so"); }
+  bool is_image() const { return is_library() || (emit.empty() && output.ends_with(".o")); }
 };
 ExitCode run_build(const BuildOptions& options, Console& console);
+// Of a policy that was read and checked, to `options.output`.
+ExitCode run_build_image(const BuildOptions& options, const Compilation& compiled, Console& console);
+
+// A new key pair: the private key becomes a file, the public one is printed.
+struct KeysOptions {
+  std::string output;
+};
+ExitCode run_keys_new(const KeysOptions& options, Console& console);
+
+// Signs an image that is there already, in its place.
+struct SignOptions {
+  std::string image;
+  std::string key;
+};
+ExitCode run_sign(const SignOptions& options, Console& console);
+
+// What an image says of itself.
+struct InspectOptions {
+  std::string image;
+};
+ExitCode run_inspect(const InspectOptions& options, Console& console);
 
 // One question: a right on a row, a privilege, a whole operation, or signing in.
 struct DecideOptions {
@@ -92,6 +122,15 @@ struct RunAsOptions {
   bool explain = false;
 };
 ExitCode run_run_as(const RunAsOptions& options, Console& console);
+
+// The decisions of logs (docs/decision_log.md), asked again.
+struct ReplayOptions {
+  std::vector<std::string> logs;
+  std::string policy;
+  std::string format = "text";
+  std::string show = "changed";  // changed | all
+};
+ExitCode run_replay(const ReplayOptions& options, Console& console);
 
 struct ImportOptions {
   std::string folder;

@@ -12,10 +12,10 @@ namespace policyc {
 
 namespace {
 
-Compilation compile(std::string name, std::string text, const std::string& folder, const std::string* path) {
+Compilation compile(std::string name, std::string text, std::optional<std::string> folder, const std::string* path) {
   Compilation compilation;
   SourceId source = compilation.sources.add(std::move(name), std::move(text));
-  ModuleLoader loader(folder, compilation.sources, compilation.diagnostics);
+  ModuleLoader loader(std::move(folder), compilation.sources, compilation.diagnostics);
   if (path) loader.mark_loaded(*path);
   compilation.modules = loader.load(source);
 
@@ -34,11 +34,11 @@ Result<Compilation> compile_file(const std::string& path) {
   Result<std::string> text = read_text_file(path);
   if (!text) return Failure{fmt::format("cannot read `{}`: {}", path, text.error())};
   std::string folder = std::filesystem::path(path).parent_path().string();
-  return compile(path, std::move(*text), folder, &path);
+  return compile(path, std::move(*text), std::move(folder), &path);
 }
 
-Compilation compile_text(std::string name, std::string text, const std::string& folder) {
-  return compile(std::move(name), std::move(text), folder, nullptr);
+Compilation compile_text(std::string name, std::string text, std::optional<std::string> folder) {
+  return compile(std::move(name), std::move(text), std::move(folder), nullptr);
 }
 
 DecisionIR decision_ir(const Policy& policy, const SourceMap& sources) { return simplify(lower(policy, sources)); }

@@ -28,8 +28,8 @@ struct Compilation {
 };
 
 Result<Compilation> compile_file(const std::string& path);
-// Text that is in no file; `use` looks in `folder` and in the library.
-Compilation compile_text(std::string name, std::string text, const std::string& folder);
+// Text that is in no file; `use` looks in `folder`, where there is one, and in the library.
+Compilation compile_text(std::string name, std::string text, std::optional<std::string> folder);
 
 // The compiled form of a policy: what is asked (ir), and what answers. It does so at once; who wants machine code for
 // everything calls `program.wait()`.

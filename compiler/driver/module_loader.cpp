@@ -62,7 +62,8 @@ void ModuleLoader::follow(const ast::Use& use) {
 }
 
 bool ModuleLoader::follow_file(const ast::Use& use, const std::string& name) {
-  fs::path path = folder_;
+  if (!folder_) return false;
+  fs::path path = *folder_;
   for (const ast::Name& part : use.path) path /= part.text;
   path += ".policy";
   std::error_code error;

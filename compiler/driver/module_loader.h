@@ -1,6 +1,7 @@
 // A policy's files: the policy itself, and those that it reaches by `use`.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,10 +12,11 @@
 namespace policyc {
 
 // `use a.b` names a/b.policy in the policy's folder or, where there is none, a file of the library (driver/stdlib.h).
-// Each file is read once, however often it is used; a ring of files ends where it closes.
+// Without a folder, only the library. Each file is read once, however often it is used; a
+// ring of files ends where it closes.
 class ModuleLoader {
  public:
-  ModuleLoader(std::string folder, SourceMap& sources, Diagnostics& diagnostics)
+  ModuleLoader(std::optional<std::string> folder, SourceMap& sources, Diagnostics& diagnostics)
       : folder_(std::move(folder)), sources_(sources), diagnostics_(diagnostics) {}
 
   // Every file's Ast, those that are used before those that use them.
@@ -29,7 +31,7 @@ class ModuleLoader {
   bool follow_library(const std::string& name);
   void report_unknown(const ast::Use& use, const std::string& name);
 
-  std::string folder_;
+  std::optional<std::string> folder_;
   SourceMap& sources_;
   Diagnostics& diagnostics_;
   std::vector<ast::Ast> modules_;

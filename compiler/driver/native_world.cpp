@@ -62,7 +62,9 @@ Effect to_effect(const policy::Effect& e) {
 }  // namespace
 
 NativeWorld::NativeWorld(const Program& program, const DecisionIR& ir, const Facts& facts)
-    : impl_(std::make_unique<Impl>(program, ir, facts)) {}
+    : NativeWorld(program.tables(), ir, facts) {}
+NativeWorld::NativeWorld(const policy::ProgramTables& tables, const DecisionIR& ir, const Facts& facts)
+    : impl_(std::make_unique<Impl>(tables, ir, facts)) {}
 NativeWorld::~NativeWorld() = default;
 
 // --- rights on rows

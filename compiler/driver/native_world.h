@@ -24,6 +24,8 @@ namespace policyc {
 class NativeWorld {
  public:
   NativeWorld(const Program& program, const DecisionIR& ir, const Facts& facts);
+  // With code from elsewhere, of the same policy.
+  NativeWorld(const policy::ProgramTables& tables, const DecisionIR& ir, const Facts& facts);
   ~NativeWorld();
 
   // --- rights on rows

@@ -25,8 +25,8 @@ static_assert(static_cast<int>(OperationKind::MoveTeam) == static_cast<int>(poli
 
 }  // namespace
 
-NativeWorld::Impl::Impl(const Program& program, const DecisionIR& ir_, const Facts& facts)
-    : ir(ir_), world(program.tables()), context_values(facts.context) {
+NativeWorld::Impl::Impl(const policy::ProgramTables& tables, const DecisionIR& ir_, const Facts& facts)
+    : ir(ir_), world(tables), context_values(facts.context) {
   add_units(facts);
   add_positions(facts);
   add_users(facts);

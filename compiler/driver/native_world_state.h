@@ -8,7 +8,7 @@
 namespace policyc {
 
 struct NativeWorld::Impl {
-  Impl(const Program& program, const DecisionIR& ir, const Facts& facts);
+  Impl(const policy::ProgramTables& tables, const DecisionIR& ir, const Facts& facts);
 
   // --- in the runtime's terms; what they return points into their argument
 

@@ -11,10 +11,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 
+#include "compiler/base/limits.h"
 #include "compiler/ir/chain.h"
+#include "compiler/native/emit_filter.h"
 #include "compiler/native/questions.h"
 
 namespace policyc {
@@ -479,6 +482,15 @@ class RunAsEmitter {
   llvm::IRBuilder<> builder_;
 };
 
+void emit_into(llvm::Module& module, const DecisionIR& ir, const EmitRequest& request) {
+  Parts parts;
+  GraphEmitter emitter(ir, module, parts);
+  for (GraphId graph : request.checks) emitter.emit_check(graph);
+  for (GraphId graph : request.decides) emitter.emit_decide(graph);
+  RunAsEmitter resolvers(module);
+  for (IRRunAs run_as : request.run_as) resolvers.emit(run_as);
+}
+
 }  // namespace
 
 std::string run_as_symbol(IRRunAs run_as) { return fmt::format("run_as_g{}", static_cast<unsigned>(run_as)); }
@@ -494,22 +506,37 @@ std::vector<IRRunAs> run_as_used(const DecisionIR& ir) {
 std::string check_symbol(GraphId graph) { return fmt::format("check_g{}", graph.index); }
 std::string decide_symbol(GraphId graph) { return fmt::format("decide_g{}", graph.index); }
 
-Result<EmittedModule> emit(const DecisionIR& ir, const EmitRequest& request) {
+Result<EmittedModule> module_with(const std::string& questions, const std::string& name) {
   EmittedModule emitted{std::make_unique<llvm::LLVMContext>(), nullptr};
   llvm::SMDiagnostic error;
-  emitted.module = llvm::parseAssemblyString(kQuestions, error, *emitted.context);
+  emitted.module = llvm::parseAssemblyString(questions, error, *emitted.context);
   if (!emitted.module) return Failure{"the built-in questions do not parse: " + error.getMessage().str()};
-  emitted.module->setModuleIdentifier(ir.policy_name);
-  emitted.module->setSourceFileName(ir.policy_name);
-  Parts parts;
-  GraphEmitter emitter(ir, *emitted.module, parts);
-  for (GraphId graph : request.checks) emitter.emit_check(graph);
-  for (GraphId graph : request.decides) emitter.emit_decide(graph);
-  RunAsEmitter resolvers(*emitted.module);
-  for (IRRunAs run_as : request.run_as) resolvers.emit(run_as);
+  emitted.module->setModuleIdentifier(name);
+  emitted.module->setSourceFileName(name);
+  return emitted;
+}
+
+std::optional<std::string> refusal_of(const llvm::Module& module) {
   std::string problems;
   llvm::raw_string_ostream stream(problems);
-  if (llvm::verifyModule(*emitted.module, &stream)) return Failure{"LLVM refuses the module: " + problems};
+  if (!llvm::verifyModule(module, &stream)) return std::nullopt;
+  return "LLVM refuses the module: " + problems;
+}
+
+Result<EmittedModule> emit(const DecisionIR& ir, const EmitRequest& request) {
+  Result<EmittedModule> emitted = module_with(kQuestions, ir.policy_name);
+  if (!emitted) return emitted;
+  emit_into(*emitted->module, ir, request);
+  if (std::optional<std::string> problem = refusal_of(*emitted->module)) return Failure{std::move(*problem)};
+  return emitted;
+}
+
+Result<EmittedModule> emit_everything(const DecisionIR& ir) {
+  Result<EmittedModule> emitted = module_with(std::string(kQuestions) + filter_questions(), ir.policy_name);
+  if (!emitted) return emitted;
+  emit_into(*emitted->module, ir, all_of(ir));
+  emit_filters_into(*emitted->module, ir, filterable_graphs(ir, limits::kImageFilterQuestions));
+  if (std::optional<std::string> problem = refusal_of(*emitted->module)) return Failure{std::move(*problem)};
   return emitted;
 }
 

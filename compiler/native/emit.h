@@ -11,6 +11,7 @@
 #include <llvm/IR/Module.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,13 @@ struct EmittedModule {
 };
 
 Result<EmittedModule> emit(const DecisionIR& ir, const EmitRequest& request);
+// The same with filters, as emit_filter.h makes them, in one module: what an image is linked from. Larger graphs than
+// limits::kImageFilterQuestions have none.
+Result<EmittedModule> emit_everything(const DecisionIR& ir);
+
+// A module with these functions in it, as LLVM text; and what LLVM has against a finished one, if anything.
+Result<EmittedModule> module_with(const std::string& questions, const std::string& name);
+std::optional<std::string> refusal_of(const llvm::Module& module);
 
 std::string check_symbol(GraphId graph);    // "check_g3"
 std::string decide_symbol(GraphId graph);   // "decide_g3"

@@ -62,8 +62,8 @@ class Sizes {
       sizes_.push_back(size);
     }
   }
-  bool is_small(NodeId node) const {
-    return sizes_[node.index].questions <= limits::kFilterQuestions && sizes_[node.index].depth <= limits::kFilterDepth;
+  bool is_small(NodeId node, size_t most_questions) const {
+    return sizes_[node.index].questions <= most_questions && sizes_[node.index].depth <= limits::kFilterDepth;
   }
 
  private:
@@ -786,30 +786,31 @@ class FilterEmitter {
 
 std::string filter_symbol(GraphId graph) { return fmt::format("filter_g{}", graph.index); }
 
-std::vector<GraphId> filterable_graphs(const DecisionIR& ir) {
+std::vector<GraphId> filterable_graphs(const DecisionIR& ir, size_t most_questions) {
   const Sizes sizes(ir);
   const std::vector<policy::ColumnsRead> reads = columns_read(ir);
   std::vector<GraphId> graphs;
   for (GraphId graph : ir.graphs.ids()) {
-    bool is_small =
-        sizes.is_small(ir.graphs[graph].check) && reads[graph.index].attributes.size() <= limits::kFilterColumns;
+    bool is_small = sizes.is_small(ir.graphs[graph].check, most_questions) &&
+                    reads[graph.index].attributes.size() <= limits::kFilterColumns;
     if (is_small) graphs.push_back(graph);
   }
   return graphs;
 }
 
-Result<EmittedModule> emit_filters(const DecisionIR& ir, std::span<const GraphId> graphs) {
-  EmittedModule emitted{std::make_unique<llvm::LLVMContext>(), nullptr};
-  llvm::SMDiagnostic error;
-  emitted.module = llvm::parseAssemblyString(std::string(kQuestions) + kFilterQuestions, error, *emitted.context);
-  if (!emitted.module) return Failure{"the built-in questions do not parse: " + error.getMessage().str()};
-  emitted.module->setModuleIdentifier(ir.policy_name + " filters");
-  emitted.module->setSourceFileName(ir.policy_name);
+std::string filter_questions() { return kFilterQuestions; }
+
+void emit_filters_into(llvm::Module& module, const DecisionIR& ir, std::span<const GraphId> graphs) {
   const std::vector<policy::ColumnsRead> reads = columns_read(ir);
-  for (GraphId graph : graphs) FilterEmitter(ir, *emitted.module, graph, reads[graph.index]).emit();
-  std::string problems;
-  llvm::raw_string_ostream stream(problems);
-  if (llvm::verifyModule(*emitted.module, &stream)) return Failure{"LLVM refuses the filters: " + problems};
+  for (GraphId graph : graphs) FilterEmitter(ir, module, graph, reads[graph.index]).emit();
+}
+
+Result<EmittedModule> emit_filters(const DecisionIR& ir, std::span<const GraphId> graphs) {
+  Result<EmittedModule> emitted =
+      module_with(std::string(kQuestions) + filter_questions(), ir.policy_name + " filters");
+  if (!emitted) return emitted;
+  emit_filters_into(*emitted->module, ir, graphs);
+  if (std::optional<std::string> problem = refusal_of(*emitted->module)) return Failure{std::move(*problem)};
   return emitted;
 }
 

@@ -11,15 +11,20 @@
 #include <string>
 #include <vector>
 
+#include "compiler/base/limits.h"
 #include "compiler/native/emit.h"
 
 namespace policyc {
 
 // Those that are small enough to be written out. Rows of the others are checked one by one.
-std::vector<GraphId> filterable_graphs(const DecisionIR& ir);
+std::vector<GraphId> filterable_graphs(const DecisionIR& ir, size_t most_questions = limits::kFilterQuestions);
 
 // A module of its own, with `filter_gN` for each of the graphs, which are filterable.
 Result<EmittedModule> emit_filters(const DecisionIR& ir, std::span<const GraphId> graphs);
+
+// The same into a module that was made with these questions, beside those that checks ask.
+void emit_filters_into(llvm::Module& module, const DecisionIR& ir, std::span<const GraphId> graphs);
+std::string filter_questions();
 
 std::string filter_symbol(GraphId graph);  // "filter_g3"
 

@@ -1,7 +1,9 @@
 // The part of a program that is data: settings, names, relationships, roles, and for each decision its slots.
 #include "compiler/native/entries.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 
 #include "compiler/ir/attribute_layout.h"
@@ -82,12 +84,50 @@ std::vector<policy::AttributeEntry> attribute_entries(const AttributeLayout& lay
   return entries;
 }
 
+// "club.policy:31:20"; grants of one file come one after the other.
+class PlaceReader {
+ public:
+  explicit PlaceReader(std::vector<std::string>& files) : files_(files) {}
+
+  policy::Place read(std::string_view text) {
+    policy::Place place;
+    uint32_t* const numbers[] = {&place.column, &place.line};
+    for (uint32_t* number : numbers) {
+      const size_t colon = text.rfind(':');
+      if (colon == std::string_view::npos) return {};
+      const std::string_view digits = text.substr(colon + 1);
+      if (std::from_chars(digits.data(), digits.data() + digits.size(), *number).ec != std::errc()) return {};
+      text = text.substr(0, colon);
+    }
+    place.file = file_of(text);
+    return place;
+  }
+
+ private:
+  uint32_t file_of(std::string_view name) {
+    if (last_ < files_.size() && files_[last_] == name) return last_;
+    last_ = static_cast<uint32_t>(std::ranges::find(files_, name) - files_.begin());
+    if (last_ == files_.size()) files_.emplace_back(name);
+    return last_;
+  }
+
+  std::vector<std::string>& files_;
+  uint32_t last_ = 0;
+};
+
 void fill_roles(const DecisionIR& ir, policy::ProgramTables& tables) {
   tables.slot_count = ir.slot_count;
-  tables.privilege_count = static_cast<uint32_t>(ir.privileges.size());
+  tables.privileges = ir.privileges;
   tables.grants.reserve(ir.grants.size());
+  PlaceReader places(tables.files);
   for (const IRGrant& grant : ir.grants) {
-    tables.grants.push_back({grant.role.index, static_cast<policy_level>(grant.level), grant.slot});
+    tables.grants.push_back({.role = grant.role.index,
+                             .level = static_cast<policy_level>(grant.level),
+                             .slot = grant.slot,
+                             .table = grant.table.index,
+                             .right = static_cast<uint8_t>(grant.right),
+                             .is_conditional = grant.conditional,
+                             .place = places.read(grant.place)});
   }
   tables.roles.reserve(ir.roles.size());
   for (const IRRole& role : ir.roles) {
@@ -168,6 +208,7 @@ policy::FlowEntry flow_entry(const IRFlow& flow) {
                            .right = static_cast<uint32_t>(step.right),
                            .table = step.table.index,
                            .run_as = first_run_as(step.run_as),
+                           .run_as_kind = static_cast<uint8_t>(step.run_as),
                            .named_user = step.user,
                            .bounded = step.bounded,
                            .bounded_by = step.bounded_by});
@@ -179,10 +220,12 @@ policy::FlowEntry flow_entry(const IRFlow& flow) {
 
 policy::ProgramTables entries_without_code(const DecisionIR& ir) {
   policy::ProgramTables tables;
+  tables.policy_name = ir.policy_name;
   tables.choice_labels = ir.choice_labels;
   tables.user_attributes = attribute_entries(ir.user_layout);
   tables.user_attribute_bytes = ir.user_layout.size;
   tables.context_attributes = attribute_entries(ir.context_layout);
+  tables.context_attribute_bytes = ir.context_layout.size;
   fill_settings(ir.settings, tables);
   fill_relationships(ir, tables);
   fill_roles(ir, tables);

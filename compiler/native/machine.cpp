@@ -5,6 +5,7 @@
 #include <llvm/Config/llvm-config.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Support/TargetSelect.h>
@@ -24,6 +25,26 @@ std::string take(llvm::Error error) { return llvm::toString(std::move(error)); }
 bool is_host_registered() {
   static const bool registered = !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter() &&
                                  !llvm::InitializeNativeTargetAsmParser();
+  return registered;
+}
+
+// Where LLVM was built with them.
+bool are_image_targets_registered() {
+  static const bool registered = [] {
+#if LLVM_HAS_X86_TARGET
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+#endif
+#if LLVM_HAS_AARCH64_TARGET
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+#endif
+    return true;
+  }();
   return registered;
 }
 
@@ -71,7 +92,36 @@ Result<std::unique_ptr<Machine>> Machine::of_host() {
   return std::unique_ptr<Machine>(new Machine(std::move(*target)));
 }
 
+Result<std::unique_ptr<Machine>> Machine::of(const Target& target) {
+  std::string error;
+  const llvm::Target* found =
+      are_image_targets_registered() ? llvm::TargetRegistry::lookupTarget(target.triple, error) : nullptr;
+  if (found == nullptr) return Failure{"LLVM was built without the target " + target.triple + ": " + error};
+  const bool is_x86 = llvm::Triple(target.triple).getArch() == llvm::Triple::x86_64;
+  std::unique_ptr<llvm::TargetMachine> machine(
+      found->createTargetMachine(target.triple, is_x86 ? "x86-64" : "generic", target.features, {}, llvm::Reloc::PIC_,
+                                 llvm::CodeModel::Small, llvm::CodeGenOptLevel::Less));
+  if (machine == nullptr) return Failure{"LLVM makes no code for " + target.triple};
+  return std::unique_ptr<Machine>(new Machine(std::move(machine), target.tuned_for));
+}
+
+policy::CpuFeatures Machine::features() const {
+  policy::CpuFeatures features = 0;
+  if (target_->getTargetTriple().getArch() != llvm::Triple::x86_64) return features;
+  const llvm::MCSubtargetInfo& subtarget = *target_->getMCSubtargetInfo();
+#define CPU_FEATURE(name, llvm_name)                                                       \
+  if (subtarget.checkFeatures("+" llvm_name)) {                                            \
+    features |= policy::CpuFeatures{1} << static_cast<unsigned>(policy::CpuFeature::name); \
+  }
+#include "runtime/image/cpu_features.def"
+#undef CPU_FEATURE
+  return features;
+}
+
 void Machine::optimize(EmittedModule& emitted) const {
+  if (!tuned_for_.empty()) {
+    for (llvm::Function& function : *emitted.module) function.addFnAttr("tune-cpu", tuned_for_);
+  }
   emitted.module->setTargetTriple(target_->getTargetTriple().str());
   emitted.module->setDataLayout(target_->createDataLayout());
   policyc::optimize(*emitted.module, *target_);

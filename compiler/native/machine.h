@@ -1,6 +1,7 @@
-// LLVM for the processor that we run on: modules to object files in memory. One for each thread that compiles.
+// LLVM for one kind of processor: modules to object files in memory. One for each thread that compiles.
 //
-//   Result<std::unique_ptr<Machine>> machine = Machine::of_host();
+//   Result<std::unique_ptr<Machine>> machine = Machine::of_host();          // that we run on, with all that it can do
+//   Result<std::unique_ptr<Machine>> machine = Machine::of(*find_target("aarch64", ""));
 //   Result<EmittedModule> emitted = emit(ir, request);
 //   Result<std::string> object = (*machine)->compile(*emitted, Effort::Full);
 //   Result<std::vector<void*>> functions = loader->load(*object, {"check_g0", "decide_g0"});
@@ -14,6 +15,8 @@
 
 #include "compiler/base/result.h"
 #include "compiler/native/emit.h"
+#include "compiler/native/target.h"
+#include "runtime/image/image_format.h"
 
 namespace llvm::orc {
 class LLJIT;
@@ -28,6 +31,7 @@ enum class Effort : uint8_t { Full, Little };
 class Machine {
  public:
   static Result<std::unique_ptr<Machine>> of_host();
+  static Result<std::unique_ptr<Machine>> of(const Target& target);
 
   // The bytes of an object file; the module is optimised in place.
   Result<std::string> compile(EmittedModule& emitted, Effort effort) const;
@@ -35,10 +39,14 @@ class Machine {
   Result<std::string> assembly(EmittedModule& emitted) const;
   // Everything beside the module that the code depends on: LLVM, the processor, what it can do.
   std::string identity() const;
+  // Those that code may use, the ones that others bring with them included.
+  policy::CpuFeatures features() const;
 
  private:
-  explicit Machine(std::unique_ptr<llvm::TargetMachine> target) : target_(std::move(target)) {}
+  explicit Machine(std::unique_ptr<llvm::TargetMachine> target, std::string tuned_for = {})
+      : target_(std::move(target)), tuned_for_(std::move(tuned_for)) {}
   std::unique_ptr<llvm::TargetMachine> target_;
+  std::string tuned_for_;
 };
 
 // The module before it is optimised, as bytes: equal ones become equal code.

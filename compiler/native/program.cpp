@@ -2,6 +2,7 @@
 
 #include <llvm/Config/llvm-config.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/TargetParser/Host.h>
 
 #include <atomic>
 #include <optional>
@@ -165,6 +166,7 @@ Result<std::string> assembly_text(const DecisionIR& ir) {
   return (*machine)->assembly(*emitted);
 }
 
+std::string host_target() { return llvm::sys::getProcessTriple(); }
 std::string llvm_version() { return LLVM_VERSION_STRING; }
 
 }  // namespace policyc

@@ -69,5 +69,7 @@ Result<std::string> assembly_text(const DecisionIR& ir);
 
 // "19.1.7"
 std::string llvm_version();
+// "x86_64-pc-linux-gnu"
+std::string host_target();
 
 }  // namespace policyc

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "runtime/store/snapshot.h"
 #include "runtime/world/world.h"
 
 namespace policy {
@@ -22,6 +23,9 @@ struct ColumnRights {
 
 // `row` POLICY_NONE: a row that is not stored; no columns of it are shared.
 ColumnRights column_rights(const World& world, uint32_t user, uint32_t table, uint32_t row);
+
+// The same as others see it.
+ColumnRights column_rights(const Snapshot& snapshot, uint32_t user, uint32_t table, uint32_t row);
 
 // What both may.
 ColumnRights both(const ColumnRights& a, const ColumnRights& b);

@@ -1,5 +1,7 @@
 // What goes down from a row: owners, units, deletion. Level by level, each row's children in the order of relationships
 // and then of rows; asked on the way, so that the first denial met is the answer.
+#include <unordered_set>
+
 #include "runtime/operations/planning.h"
 
 namespace policy {

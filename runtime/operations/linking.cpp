@@ -12,21 +12,6 @@ const RowLink* Planning::linked(const Row& row, uint32_t relationship) const {
   return nullptr;
 }
 
-bool Planning::lies_at_or_below(uint32_t row, uint32_t root) const {
-  std::vector<uint32_t> pending = {row};
-  std::unordered_set<uint32_t> seen = {row};
-  while (!pending.empty()) {
-    uint32_t at = pending.back();
-    pending.pop_back();
-    if (at == root) return true;
-    for (const RowLink& link : records_[at].links) {
-      bool goes_up = world_.tables.relationships[link.relationship].is_parental && records_.exists(link.parent);
-      if (goes_up && seen.insert(link.parent).second) pending.push_back(link.parent);
-    }
-  }
-  return false;
-}
-
 bool Planning::link() {
   const RowLink* before = linked(row(), op_.relationship);
   Asked asked = asking_.stored(op_.record);
@@ -55,7 +40,7 @@ bool Planning::link_row(const Linking& l) {
 
 bool Planning::make_link(const Linking& l) {
   bool goes_round = l.row != POLICY_NONE && world_.tables.relationships[l.relationship].is_parental &&
-                    lies_at_or_below(l.parent, l.row);
+                    records_.lies_at_or_below(l.parent, l.row);
   if (goes_round) return asking_.deny_on(POLICY_REASON_cycle, l.child.table, l.asked.record);
   if (l.before != nullptr) cut_link(l.row, *l.before, l.hop);
   // A row that is made has its links from the start.

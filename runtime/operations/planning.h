@@ -2,8 +2,6 @@
 // that ask give false where the answer is a denial.
 #pragma once
 
-#include <unordered_set>
-
 #include "runtime/operations/asking.h"
 #include "runtime/operations/changes.h"
 #include "runtime/operations/inheritance.h"
@@ -59,7 +57,6 @@ class Planning {
   void cut_link(uint32_t row, const RowLink& link, Hop hop);
   bool take_owner(const Linking& linking);
   const RowLink* linked(const Row& row, uint32_t relationship) const;
-  bool lies_at_or_below(uint32_t row, uint32_t root) const;
 
   // sharing.cpp
   bool share();

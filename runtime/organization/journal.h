@@ -34,6 +34,12 @@ struct Journal {
     uint32_t row = POLICY_NONE;
     uint32_t value = 0;
   };
+  // A column of a row that somebody may have been given, or not any more; none: all that the row has now.
+  struct Opening {
+    uint32_t row = POLICY_NONE;
+    uint32_t column = POLICY_NONE;
+    policy_principal principal = POLICY_NOBODY;
+  };
   struct Replaced {
     uint32_t user = POLICY_NONE;
     Subject subject;  // readers may look into it
@@ -47,9 +53,11 @@ struct Journal {
   std::vector<policy_principal> moved;      // owners whose unit is another: their rows may be away now, or back
   std::vector<policy_principal> holders;    // whose roles are others, or count elsewhere; perhaps several times
   std::vector<HeldBefore> held_before;      // by these, among them what nobody was shown yet
-  std::vector<NumberBefore> numbers;        // of units that got others; perhaps several times
-  std::vector<Replaced> replaced;           // users resolved anew, as they were, in this order
-  size_t subject_count = 0;                 // when the journal was begun
+  std::vector<policy_principal> profile_holders;  // who got column profiles; perhaps several times
+  std::vector<Opening> openings;
+  std::vector<NumberBefore> numbers;  // of units that got others; perhaps several times
+  std::vector<Replaced> replaced;     // users resolved anew, as they were, in this order
+  size_t subject_count = 0;           // when the journal was begun
 };
 
 }  // namespace policy

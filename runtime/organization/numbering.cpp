@@ -145,9 +145,14 @@ void Organization::number_again(const std::vector<uint32_t>& subtree, policy_int
 
 std::optional<uint32_t> Organization::add_numbered_unit(uint32_t parent, std::vector<uint32_t>& renumbered) {
   std::optional<uint32_t> unit = add_unit(parent);
-  bool has_place = unit && parent != POLICY_NONE && units_[parent].interval.first != POLICY_NONE;
-  if (has_place) note_numbers({*unit});
-  if (has_place) number_again({*unit}, room_below(parent, 1, *unit), renumbered);
+  if (!unit) return unit;
+  bool is_root = parent == POLICY_NONE;
+  if (is_root) {
+    renumbered = number_apart();
+  } else if (units_[parent].interval.first != POLICY_NONE) {
+    note_numbers({*unit});
+    number_again({*unit}, room_below(parent, 1, *unit), renumbered);
+  }
   return unit;
 }
 

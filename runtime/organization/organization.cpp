@@ -206,6 +206,7 @@ bool Organization::give_profile(policy_principal holder, uint32_t profile) {
   std::vector<uint32_t>& profiles = is_user ? users_[index].profiles : teams_[index].profiles;
   if (std::binary_search(profiles.begin(), profiles.end(), profile)) return true;
   insert_once(profiles, profile);
+  if (journal_ != nullptr) journal_->profile_holders.push_back(holder);
   note_undo([this, is_user, index, profile] {
     std::erase(is_user ? users_[index].profiles : teams_[index].profiles, profile);
   });
@@ -214,14 +215,19 @@ bool Organization::give_profile(policy_principal holder, uint32_t profile) {
 
 bool Organization::set_name(uint32_t user, std::string name) {
   if (!has_user(user)) return false;
-  bool is_new = users_by_name_.try_emplace(name, user).second;
-  std::string before = std::exchange(users_[user].name, std::move(name));
-  if (journal_ == nullptr) return true;
-  note_undo([this, user, is_new, before = std::move(before)] {
-    if (is_new) users_by_name_.erase(users_[user].name);
-    users_[user].name = before;
-  });
+  note_undo([this, user, before = users_[user].name] { change_name(user, before); });
+  change_name(user, std::move(name));
   return true;
+}
+
+void Organization::change_name(uint32_t user, std::string name) {
+  auto before = users_by_name_.find(users_[user].name);
+  if (before != users_by_name_.end()) {
+    std::erase(before->second, user);
+    if (before->second.empty()) users_by_name_.erase(before);
+  }
+  if (!name.empty()) insert_once(users_by_name_[name], user);
+  users_[user].name = std::move(name);
 }
 
 bool Organization::set_disabled(uint32_t user, bool disabled) {
@@ -240,7 +246,7 @@ bool Organization::set_access_mode(uint32_t user, AccessMode mode) {
 }
 
 bool Organization::set_manager(uint32_t user, uint32_t manager) {
-  if (!has_user(user) || !has_user(manager)) return false;
+  if (!has_user(user) || (manager != POLICY_NONE && !has_user(manager))) return false;
   uint32_t before = users_[user].manager;
   note_superiors(user);
   change_manager(user, manager);
@@ -256,7 +262,7 @@ void Organization::change_manager(uint32_t user, uint32_t manager) {
 }
 
 bool Organization::set_position(uint32_t user, uint32_t position) {
-  if (!has_user(user) || position >= positions_.size()) return false;
+  if (!has_user(user) || (position != POLICY_NONE && !has_position(position))) return false;
   uint32_t before = users_[user].position;
   note_superiors(user);
   change_position(user, position);
@@ -336,7 +342,7 @@ bool Organization::knows(policy_principal principal) const {
 
 uint32_t Organization::find_user(std::string_view name) const {
   auto found = users_by_name_.find(std::string(name));
-  return found == users_by_name_.end() ? POLICY_NONE : found->second;
+  return found == users_by_name_.end() ? POLICY_NONE : found->second.front();
 }
 
 policy_interval Organization::unit_interval(uint32_t unit) const {
@@ -428,6 +434,13 @@ std::vector<uint32_t> Organization::profiles_of(uint32_t user) const {
   }
   sort_once(profiles);
   return profiles;
+}
+
+std::span<const uint32_t> Organization::profiles_held(policy_principal holder) const {
+  uint32_t index = POLICY_PRINCIPAL_INDEX(holder);
+  if (POLICY_PRINCIPAL_KIND(holder) == POLICY_USER && has_user(index)) return users_[index].profiles;
+  if (POLICY_PRINCIPAL_KIND(holder) == POLICY_TEAM && has_team(index)) return teams_[index].profiles;
+  return {};
 }
 
 std::vector<policy_principal> Organization::holders_for(policy_principal principal) const {

@@ -61,7 +61,8 @@ class Organization {
   // Again, with free numbers between them for units that move or are added later. Gives all that have a number: records
   // and subjects are to follow.
   std::vector<uint32_t> number_apart();
-  // A unit after that, with its number. `renumbered` gets what `move_unit` tells.
+  // A unit after that, with its number; the root, where there is none yet, gets all numbers. `renumbered` gets what
+  // `move_unit` tells.
   std::optional<uint32_t> add_numbered_unit(uint32_t parent, std::vector<uint32_t>& renumbered);
   // With all below it. False, and nothing changes, for the root and where the new parent lies in the unit or is not
   // there. `renumbered` gets the units whose number is another now, themselves or by their subtree: those that move,
@@ -89,6 +90,7 @@ class Organization {
   [[nodiscard]] bool set_name(uint32_t user, std::string name);
   [[nodiscard]] bool set_disabled(uint32_t user, bool disabled);
   [[nodiscard]] bool set_access_mode(uint32_t user, AccessMode mode);
+  // POLICY_NONE: nobody, no position.
   [[nodiscard]] bool set_manager(uint32_t user, uint32_t manager);
   [[nodiscard]] bool set_position(uint32_t user, uint32_t position);
   // At the program's offsets; Subject::attributes.
@@ -103,7 +105,13 @@ class Organization {
   bool has_user(uint32_t user) const { return user < users_.size(); }
   bool has_team(uint32_t team) const { return team < teams_.size(); }
   bool has_unit(uint32_t unit) const { return unit < units_.size(); }
-  // The first of that name; POLICY_NONE.
+  bool has_position(uint32_t position) const { return position < positions_.size(); }
+  // POLICY_NONE where there is none.
+  uint32_t manager_of(uint32_t user) const { return has_user(user) ? users_[user].manager : POLICY_NONE; }
+  bool has_default_team(uint32_t unit) const { return has_unit(unit) && !units_[unit].default_teams.empty(); }
+  // Of the user or team itself, ascending; none for others.
+  std::span<const uint32_t> profiles_held(policy_principal holder) const;
+  // The one of that name; of several the one with the lowest number; POLICY_NONE.
   uint32_t find_user(std::string_view name) const;
   // A unit's number and the last number of its subtree; the interval {POLICY_NONE, 0}, which holds nothing, for others.
   policy_interval unit_interval(uint32_t unit) const;
@@ -214,6 +222,7 @@ class Organization {
   void note_undo(TakeBack take_back) {
     if (journal_ != nullptr) journal_->undo.push_back(std::move(take_back));
   }
+  void change_name(uint32_t user, std::string name);
   void set_roles(policy_principal holder, std::vector<Held> roles);
   void enter_unit(uint32_t user, uint32_t unit);
   void leave_unit(uint32_t user);
@@ -247,7 +256,7 @@ class Organization {
   std::vector<User> users_;
   std::vector<Team> teams_;
   std::vector<Position> positions_;
-  std::unordered_map<std::string, uint32_t> users_by_name_;
+  std::unordered_map<std::string, std::vector<uint32_t>> users_by_name_;  // ascending; those without a name left out
 };
 
 }  // namespace policy

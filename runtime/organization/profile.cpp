@@ -38,10 +38,12 @@ class ProfileBuilder {
   ProfileBuilder(const ProgramTables& tables, const Standing& standing) : tables_(tables), standing_(standing) {}
 
   Profile build() {
+    profile_.program = &tables_;
+    profile_.standing = standing_;
     profile_.unit = standing_.unit;
     profile_.team_count = size32(standing_.teams.size());
     profile_.lists = standing_.teams;
-    profile_.privileges.resize(tables_.privilege_count);
+    profile_.privileges.resize(tables_.privileges.size());
     for (const Holding& holding : standing_.holdings) add_pieces(holding);
     sort_pieces();
     build_reaches();

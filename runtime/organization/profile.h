@@ -48,6 +48,8 @@ struct Piece {
 };
 
 struct Profile {
+  const ProgramTables* program = nullptr;  // whose slots these are
+  Standing standing;                       // what it was made of
   uint32_t unit = POLICY_NONE;
   uint32_t team_count = 0;
   std::vector<policy_reach> reaches;   // one for each slot

@@ -124,10 +124,21 @@ struct RelationshipEntry {
   Behaviour on(Action action) const { return behaviour[static_cast<size_t>(action)]; }
 };
 
+// Where a grant is written, from 1; line 0 where nobody knows.
+struct Place {
+  uint32_t file = 0;  // among ProgramTables::files
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
 struct GrantEntry {
   uint32_t role = POLICY_NONE;  // that it is written in
   policy_level level = POLICY_LEVEL_none;
   uint32_t slot = 0;
+  uint32_t table = POLICY_NONE;
+  uint8_t right = POLICY_RIGHT_create;
+  bool is_conditional = false;
+  Place place;
 };
 
 struct RoleEntry {
@@ -156,6 +167,7 @@ struct StepEntry {
   uint32_t right = POLICY_RIGHT_create;
   uint32_t table = POLICY_NONE;
   PublishedCode<policy_run_as_function> run_as;
+  uint8_t run_as_kind = 0;  // equal kinds share a function
   std::string named_user;  // what `run_as` gets as `named`
   bool bounded = false;    // as impersonation by `bounded_by`, wherever it runs as somebody else
   std::string bounded_by;
@@ -205,6 +217,7 @@ struct WellKnown {
 };
 
 struct ProgramTables {
+  std::string policy_name;
   bool modern_units = false;
   bool ownership_recomputed = false;
   bool unit_as_principal = false;
@@ -214,11 +227,13 @@ struct ProgramTables {
   OperationRules rules;
   WellKnown well_known;
   uint32_t slot_count = 0;
-  uint32_t privilege_count = 0;
+  std::vector<std::string> privileges;
+  std::vector<std::string> files;  // that grants are written in
   std::vector<std::string> choice_labels;
   std::vector<AttributeEntry> user_attributes;  // as TableEntry::attributes
   uint32_t user_attribute_bytes = 0;
   std::vector<AttributeEntry> context_attributes;
+  uint32_t context_attribute_bytes = 0;
   std::vector<TableEntry> tables;
   std::vector<RelationshipEntry> relationships;
   std::vector<RoleEntry> roles;

@@ -16,11 +16,14 @@ namespace policy {
 class SnapshotView final : public QueryView {
  public:
   SnapshotView(const Snapshot& snapshot, const GrantingRoles& granting_roles)
-      : snapshot_(snapshot), granting_roles_(granting_roles) {}
+      : SnapshotView(snapshot, granting_roles, snapshot.context()) {}
+  // With another context than the store's.
+  SnapshotView(const Snapshot& snapshot, const GrantingRoles& granting_roles, const policy_context& context)
+      : snapshot_(snapshot), granting_roles_(granting_roles), context_(context) {}
 
   const ProgramTables& tables() const override { return snapshot_.tables(); }
   const GrantingRoles& granting_roles() const override { return granting_roles_; }
-  const policy_context& context() const override { return snapshot_.context(); }
+  const policy_context& context() const override { return context_; }
   void find_records(std::span<const uint32_t> rows, const policy_record** found) const override {
     for (size_t i = 0; i < rows.size(); ++i) found[i] = snapshot_.record(rows[i]);
   }
@@ -39,6 +42,7 @@ class SnapshotView final : public QueryView {
  private:
   const Snapshot& snapshot_;
   const GrantingRoles& granting_roles_;
+  const policy_context& context_;
 };
 
 }  // namespace policy

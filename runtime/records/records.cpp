@@ -2,6 +2,7 @@
 #include "runtime/records/records.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace policy {
 
@@ -185,6 +186,21 @@ RightSet Records::part_rights(uint32_t row, policy_principal principal, uint32_t
 
 bool Records::is_associated(uint32_t relationship, uint32_t first, uint32_t second) const {
   return by_first_.contains({first, relationship, second});
+}
+
+bool Records::lies_at_or_below(uint32_t row, uint32_t root) const {
+  std::vector<uint32_t> pending = {row};
+  std::unordered_set<uint32_t> seen = {row};
+  while (!pending.empty()) {
+    uint32_t at = pending.back();
+    pending.pop_back();
+    if (at == root) return true;
+    for (const RowLink& link : rows_[at].row.links) {
+      bool goes_up = tables_.relationships[link.relationship].is_parental && exists(link.parent);
+      if (goes_up && seen.insert(link.parent).second) pending.push_back(link.parent);
+    }
+  }
+  return false;
 }
 
 // --- what a header says
@@ -416,6 +432,7 @@ void Records::drop_heirs(uint32_t row) {
 bool Records::set_opening(uint32_t row, const ColumnOpening& opening) {
   if (!is_row(row)) return false;
   std::vector<ColumnOpening>& openings = rows_[row].openings;
+  if (journal_ != nullptr) journal_->openings.push_back({row, opening.column, opening.principal});
   note_undo([this, row, before = openings] { rows_[row].openings = before; });
   std::erase_if(openings, [&](const ColumnOpening& other) {
     return other.column == opening.column && other.principal == opening.principal;

@@ -110,6 +110,8 @@ class Records {
   std::span<const Heir> heirs(uint32_t row) const { return rows_[row].heirs; }
   std::span<const ColumnOpening> column_openings(uint32_t row) const { return rows_[row].openings; }
   bool is_associated(uint32_t relationship, uint32_t first, uint32_t second) const;
+  // Through links of parental relationships.
+  bool lies_at_or_below(uint32_t row, uint32_t root) const;
   // first, relationship, second
   const std::set<std::array<uint32_t, 3>>& associations() const { return by_first_; }
   // Header and attributes, and what is shared.

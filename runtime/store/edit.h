@@ -92,6 +92,9 @@ class Edit {
   // Anything else that readers may still look at: freed with what this edit gives up, and kept where it is abandoned.
   void retire_later(Retired retired) { retired_.push_back(retired); }
 
+  // As many more can be retired without any memory.
+  void reserve_retired(size_t count) { retired_.reserve(retired_.size() + count); }
+
   // What was made stays. Gives back what readers may still see.
   [[nodiscard]] std::vector<Retired> commit() {
     made_.clear();

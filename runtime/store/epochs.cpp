@@ -35,8 +35,14 @@ void Epochs::leave(uint32_t slot) {
 void Epochs::advance(std::vector<Retired> retired) {
   uint64_t epoch = current_.load() + 1;
   current_.store(epoch, std::memory_order_seq_cst);
-  if (!retired.empty()) batches_.push_back({epoch, std::move(retired)});
+  prepare();
+  batches_.back() = {epoch, std::move(retired)};
   collect();
+}
+
+// The last batch waits without an end until it is filled.
+void Epochs::prepare() {
+  if (batches_.empty() || batches_.back().epoch != UINT64_MAX) batches_.push_back({UINT64_MAX, {}});
 }
 
 void Epochs::collect() {

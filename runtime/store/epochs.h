@@ -44,6 +44,8 @@ class Epochs {
   // How often the root has changed.
   uint64_t current() const { return current_.load(std::memory_order_seq_cst); }
   void advance(std::vector<Retired> retired);
+  // All that the next `advance` needs of memory, so that it cannot fail; before the root changes.
+  void prepare();
   // Frees what can be freed; `advance` does it by itself.
   void collect();
   // Pieces of memory that wait for readers.

@@ -195,6 +195,39 @@ void Publisher::publish_units(const Organization& organization, const Journal& j
   above.apply(now_.units_above, edit);
 }
 
+// --- columns
+
+void Publisher::publish_profiles(const Organization& organization, const Journal& journal, Edit& edit) {
+  for (policy_principal holder : journal.profile_holders) {
+    for (uint32_t profile : organization.profiles_held(holder)) {
+      insert_key(now_.column_profiles, pair_key(holder, profile), edit);
+    }
+  }
+}
+
+void Publisher::publish_openings(const Records& records, const Journal& journal, Edit& edit) {
+  if (journal.openings.empty()) return;
+  openings_.grow(2 * PublishedWorld::kMostColumns, edit);
+  std::array<KeyChanges, 2 * PublishedWorld::kMostColumns> changes;
+  std::vector<uint32_t> rows;
+  for (const Journal::Opening& changed : journal.openings) {
+    rows.push_back(changed.row);
+    if (changed.column >= PublishedWorld::kMostColumns) continue;
+    for (uint32_t i : {0u, 1u}) changes[2 * changed.column + i].erase(pair_key(changed.row, changed.principal));
+  }
+  sort_once(rows);
+  for (uint32_t row : rows) {
+    for (const ColumnOpening& opening : records.column_openings(row)) {
+      if (opening.column >= PublishedWorld::kMostColumns) continue;
+      if (opening.read) changes[2 * opening.column].insert(pair_key(row, opening.principal));
+      if (opening.update) changes[2 * opening.column + 1].insert(pair_key(row, opening.principal));
+    }
+  }
+  for (uint32_t i = 0; i < changes.size(); ++i) {
+    if (!changes[i].empty()) changes[i].apply(openings_.change(i, edit), edit);
+  }
+}
+
 // --- all of it
 
 void Publisher::publish_all(const World& world, const Journal& journal, Edit& edit) {
@@ -204,6 +237,8 @@ void Publisher::publish_all(const World& world, const Journal& journal, Edit& ed
     publish_holders(world, journal, edit);
     publish_units(world.organization, journal, edit);
   }
+  publish_profiles(world.organization, journal, edit);
+  publish_openings(world.records, journal, edit);
   now_.program = &world.tables;
   now_.context = world.context;
   now_.nobody = world.nobody().view();
@@ -211,20 +246,25 @@ void Publisher::publish_all(const World& world, const Journal& journal, Edit& ed
   now_.subjects = subjects_.view();
   now_.tables = tables_.view();
   now_.holders = holders_.view();
+  now_.openings = openings_.view();
 }
 
-const PublishedWorld* Publisher::publish(const World& world, const Journal& journal, Revision revision, Edit& edit) {
+const PublishedWorld* Publisher::publish(const World& world, const Journal& journal, Revision revision, Edit& edit,
+                                         const std::function<void()>& last) {
   PublishedWorld before = now_;
   try {
     publish_all(world, journal, edit);
     now_.revision = revision;
-    return edit.make<PublishedWorld>(now_);
+    const PublishedWorld* made = edit.make<PublishedWorld>(now_);
+    if (last != nullptr) last();
+    return made;
   } catch (const std::bad_alloc&) {
     now_ = before;
     rows_.restore(before.rows);
     subjects_.restore(before.subjects);
     tables_.restore(before.tables);
     holders_.restore(before.holders);
+    openings_.restore(before.openings);
     row_keys_.clear();
     last_keys_ = nullptr;
     members_ = users_by_unit_ = superiors_ = {};
@@ -243,11 +283,18 @@ void Publisher::drop(Edit& edit) {
     KeySet keys = holders_[role];
     drop_keys(keys, edit);
   }
-  for (KeySet* keys : {&now_.members, &now_.users_by_unit, &now_.superiors, &now_.units_above}) drop_keys(*keys, edit);
+  for (size_t i = 0; i < openings_.size(); ++i) {
+    KeySet keys = openings_[i];
+    drop_keys(keys, edit);
+  }
+  for (KeySet* keys : {&now_.members, &now_.users_by_unit, &now_.superiors, &now_.units_above, &now_.column_profiles}) {
+    drop_keys(*keys, edit);
+  }
   rows_.drop(edit);
   subjects_.drop(edit);
   tables_.drop(edit);
   holders_.drop(edit);
+  openings_.drop(edit);
 }
 
 StoreMemory Publisher::memory() const {

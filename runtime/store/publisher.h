@@ -1,12 +1,13 @@
 // Shows readers what a transaction has changed: writes rows, subjects and key sets anew, as far as they are others.
 //
-//   Publisher publisher({.keeps_lists = true});
+//   Publisher publisher({.keeps_lists = true}, program.get());
 //   const PublishedWorld* next = publisher.publish(world, journal, revision, edit);
 //   root.store(next); epochs.advance(edit.commit());
 //
 // What was published before stays as it is, for those who still read it. One writer at a time.
 #pragma once
 
+#include <functional>
 #include <unordered_map>
 
 #include "runtime/store/snapshot.h"
@@ -35,6 +36,7 @@ class KeyChanges {
  public:
   void erase(uint64_t key) { gone_.push_back(key); }
   void insert(uint64_t key) { come_.push_back(key); }
+  bool empty() const { return gone_.empty() && come_.empty(); }
   void apply(KeySet& set, Edit& edit);
 
  private:
@@ -46,10 +48,12 @@ class KeyChanges {
 
 class Publisher {
  public:
-  explicit Publisher(StoreOptions options) : options_(options) {}
+  // `owner`: whatever the program is of, for Snapshot::program_owner.
+  Publisher(StoreOptions options, const void* owner) : options_(options) { now_.program_owner = owner; }
 
-  // Where memory runs out all stays as it was.
-  const PublishedWorld* publish(const World& world, const Journal& journal, Revision revision, Edit& edit);
+  // Where memory runs out all stays as it was, also where that is in `last`, which is called at the end.
+  const PublishedWorld* publish(const World& world, const Journal& journal, Revision revision, Edit& edit,
+                                const std::function<void()>& last = nullptr);
   // Everything; nobody may read any more.
   void drop(Edit& edit);
 
@@ -69,6 +73,8 @@ class Publisher {
   void publish_user(const World& world, uint32_t user, Edit& edit);
   void publish_holders(const World& world, const Journal& journal, Edit& edit);
   void publish_units(const Organization& organization, const Journal& journal, Edit& edit);
+  void publish_profiles(const Organization& organization, const Journal& journal, Edit& edit);
+  void publish_openings(const Records& records, const Journal& journal, Edit& edit);
 
   StoreOptions options_;
   PublishedWorld now_;
@@ -76,6 +82,7 @@ class Publisher {
   PagedArray<policy_subject, PublishedWorld::kSubjectsOfAPage> subjects_;
   PagedArray<TableKeys, PublishedWorld::kTablesOfAPage> tables_;
   PagedArray<KeySet, PublishedWorld::kRolesOfAPage> holders_;
+  PagedArray<KeySet, PublishedWorld::kOpeningsOfAPage> openings_;
   // Of the transaction that is being published.
   std::unordered_map<uint32_t, Table> row_keys_;
   Table* last_keys_ = nullptr;

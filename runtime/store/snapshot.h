@@ -38,9 +38,13 @@ struct PublishedWorld {
   static constexpr size_t kTablesOfAPage = 16;
   static constexpr size_t kRolesOfAPage = 32;
 
+  static constexpr size_t kOpeningsOfAPage = 16;
+  static constexpr uint32_t kMostColumns = 64;  // secured ones of a table
+
   uint64_t edit = 0;
   Revision revision;
   const ProgramTables* program = nullptr;
+  const void* program_owner = nullptr;
   policy_context context{};
   policy_subject nobody{};
   RowsView rows;
@@ -51,6 +55,8 @@ struct PublishedWorld {
   KeySet users_by_unit;
   KeySet superiors;
   KeySet units_above;
+  KeySet column_profiles;
+  PagedView<KeySet, kOpeningsOfAPage> openings;
 };
 
 class Reader;
@@ -64,6 +70,8 @@ class Snapshot {
   Revision revision() const { return seen_->revision; }
   const ProgramTables& tables() const { return *seen_->program; }
   const policy_context& context() const { return seen_->context; }
+  // What was given to the store with the program's tables; null where the world alone was.
+  const void* program_owner() const { return seen_->program_owner; }
 
   size_t user_count() const { return seen_->subjects.size; }
   bool has_user(uint32_t user) const { return user < seen_->subjects.size; }
@@ -84,6 +92,14 @@ class Snapshot {
     if (place.record == nullptr || !has_user(user)) return kUnknown;
     return policy::decide(tables(), seen_->subjects[user], place.table, right, *place.record, context());
   }
+
+  // --- what somebody may do with secured columns: see column_rights
+
+  // (holder, column profile).
+  const KeySet& column_profiles() const { return seen_->column_profiles; }
+  // (row, principal that the column of the row is opened to).
+  KeySet column_readers(uint32_t column) const { return opening(2 * column); }
+  KeySet column_updaters(uint32_t column) const { return opening(2 * column + 1); }
 
   // --- what lists of rows and of people are made from; empty where the store keeps none
 
@@ -107,6 +123,7 @@ class Snapshot {
  private:
   friend class Reader;
   Snapshot(Reader& reader, const PublishedWorld& seen) : reader_(&reader), seen_(&seen) {}
+  KeySet opening(uint32_t index) const { return index < seen_->openings.size ? seen_->openings[index] : KeySet{}; }
   TableKeys keys(uint32_t table) const { return table < seen_->tables.size ? seen_->tables[table] : TableKeys{}; }
 
   Reader* reader_;  // null: moved away

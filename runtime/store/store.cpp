@@ -19,6 +19,12 @@ Journal everything(World& world) {
   auto add_holders = [&](policy_principal_kind kind, size_t count) {
     for (uint32_t index = 0; index < count; ++index) journal.holders.push_back(POLICY_PRINCIPAL(kind, index));
   };
+  for (const Organization::ProfileHeld& held : organization.profiles_given()) {
+    journal.profile_holders.push_back(held.holder);
+  }
+  for (uint32_t row : journal.rows) {
+    if (!world.records.column_openings(row).empty()) journal.openings.push_back({.row = row});
+  }
   add_holders(POLICY_USER, organization.user_count());
   add_holders(POLICY_TEAM, organization.team_count());
   add_holders(POLICY_UNIT, organization.unit_count());
@@ -34,7 +40,16 @@ Retired kept(std::unique_ptr<T> memory) {
 
 }  // namespace
 
-Store::Store(World& world, StoreOptions options) : world_(&world), publisher_(options) {
+Store::Store(World& world, StoreOptions options) : world_(&world), publisher_(options, nullptr) {
+  Journal journal = everything(*world_);
+  publish(journal);
+}
+
+Store::Store(std::unique_ptr<World> world, std::shared_ptr<const void> program, StoreOptions options)
+    : world_(world.get()),
+      own_world_(std::move(world)),
+      own_program_(std::move(program)),
+      publisher_(options, own_program_.get()) {
   Journal journal = everything(*world_);
   publish(journal);
 }
@@ -44,6 +59,7 @@ Store::~Store() {
   publisher_.drop(last);
   last.retire(root_.load());
   epochs_.advance(last.commit());
+  own_world_.reset();  // before the program that it is of
 }
 
 std::optional<Reader> Store::reader() {
@@ -61,41 +77,55 @@ std::optional<Revision> Store::replace(const ProgramTables& tables, std::shared_
   Journal journal = everything(*world);
   const PublishedWorld* before = root_.load();
   Edit edit(++edits_);
-  Publisher publisher(publisher_.options());
+  Publisher publisher(publisher_.options(), next.get());
   const PublishedWorld* published = publisher.publish(*world, journal, {before->revision.number + 1}, edit);
-  publisher_.drop(edit);
+  Publisher last = publisher_;  // stays as it is where memory runs out
+  last.drop(edit);
+  auto program = std::make_unique<std::shared_ptr<const void>>();
+  prepare(edit);
   edit.retire(before);
   // Readers of the version before look into its world and run its code.
+  program->swap(own_program_);
   if (own_world_ != nullptr) edit.retire_later(kept(std::move(own_world_)));
-  if (own_program_ != nullptr) {
-    edit.retire_later(kept(std::make_unique<std::shared_ptr<const void>>(std::move(own_program_))));
-  }
+  if (*program != nullptr) edit.retire_later(kept(std::move(program)));
   own_world_ = std::move(world);
   own_program_ = std::move(next);
   world_ = own_world_.get();
   publisher_ = std::move(publisher);
-  root_.store(published, std::memory_order_seq_cst);
-  epochs_.advance(edit.commit());
-  return published->revision;
+  const Revision revision = published->revision;
+  show(published, edit);
+  return revision;
+}
+
+// From here on nothing needs memory, so that what is published is shown as well.
+void Store::prepare(Edit& edit) {
+  edit.reserve_retired(3);
+  epochs_.prepare();
 }
 
 // First what is new, then what nobody new can come to: see Epochs.
+void Store::show(const PublishedWorld* next, Edit& edit) {
+  root_.store(next, std::memory_order_seq_cst);
+  newest_.store(next->revision.number, std::memory_order_release);
+  epochs_.advance(edit.commit());
+}
+
 Revision Store::publish(Journal& journal) {
   const PublishedWorld* before = root_.load();
-  bool is_same = journal.rows.empty() && journal.replaced.empty() && journal.holders.empty() && journal.numbers.empty();
+  bool is_same = journal.rows.empty() && journal.replaced.empty() && journal.holders.empty() &&
+                 journal.numbers.empty() && journal.profile_holders.empty() && journal.openings.empty();
   if (before != nullptr && is_same) return before->revision;
   Revision revision{before == nullptr ? 1 : before->revision.number + 1};
   auto replaced = std::make_unique<std::vector<Journal::Replaced>>();
   Edit edit(++edits_);
-  const PublishedWorld* next = publisher_.publish(*world_, journal, revision, edit);
+  const PublishedWorld* next = publisher_.publish(*world_, journal, revision, edit, [&] { prepare(edit); });
   replaced->swap(journal.replaced);
   edit.retire(before);
   if (!replaced->empty()) {
     edit.retire_later(
         {replaced.release(), [](void* old) { delete static_cast<std::vector<Journal::Replaced>*>(old); }});
   }
-  root_.store(next, std::memory_order_seq_cst);
-  epochs_.advance(edit.commit());
+  show(next, edit);
   return revision;
 }
 

@@ -28,6 +28,8 @@ class Store {
  public:
   // The world is the store's as long as that is there; its users need not be resolved.
   explicit Store(World& world, StoreOptions options = {});
+  // The world is given to it, with what its tables are of: both go as those of `replace` do.
+  Store(std::unique_ptr<World> world, std::shared_ptr<const void> program, StoreOptions options = {});
   // There may be no reader left, and no transaction.
   ~Store();
   Store(const Store&) = delete;
@@ -46,7 +48,8 @@ class Store {
   std::optional<Revision> replace(const ProgramTables& tables, std::shared_ptr<const void> next,
                                   const Ready& ready = nullptr);
 
-  Revision revision() const { return root_.load(std::memory_order_seq_cst)->revision; }
+  // Any thread.
+  Revision revision() const { return {newest_.load(std::memory_order_acquire)}; }
   // For the thread that could begin a transaction, as what follows.
   const World& world() const { return *world_; }
   StoreMemory memory() const { return publisher_.memory(); }
@@ -57,13 +60,16 @@ class Store {
   friend class Transaction;
   // What the journal tells; the revision before, where it tells of nothing.
   Revision publish(Journal& journal);
+  void prepare(Edit& edit);
+  void show(const PublishedWorld* next, Edit& edit);
 
   World* world_;
-  std::unique_ptr<World> own_world_;         // after the first `replace`
+  std::unique_ptr<World> own_world_;         // given, or made by `replace`
   std::shared_ptr<const void> own_program_;  // what its tables are of
   Publisher publisher_;
   Epochs epochs_;
   std::atomic<const PublishedWorld*> root_{nullptr};
+  std::atomic<uint64_t> newest_{0};  // the root's, for those who may not look into it
   uint64_t edits_ = 0;
   std::mutex writing_;
 };

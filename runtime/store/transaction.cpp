@@ -26,6 +26,9 @@ const World& Transaction::world() {
   return *store_->world_;
 }
 
+const World& Transaction::facts() const { return *store_->world_; }
+void Transaction::set_context(const policy_context& context) { store_->world_->context = context; }
+
 Revision Transaction::commit() {
   if (store_ == nullptr) return {};
   try {

@@ -35,8 +35,11 @@ class Transaction {
   uint32_t add_row(Row row) { return records().add_beside(std::move(row)); }
   [[nodiscard]] bool move_unit(uint32_t unit, uint32_t parent);
   std::optional<uint32_t> add_unit(uint32_t parent);
-  // As it is by now.
+  // As it is by now; `facts` without the users that are still to be resolved.
   const World& world();
+  const World& facts() const;
+  // What questions of this transaction are asked in, for its hosts to set and to put back.
+  void set_context(const policy_context& context);
 
   // Readers who begin from now on see it. Where memory runs out it throws, and is abandoned.
   Revision commit();

@@ -61,8 +61,9 @@ void World::resolve_everybody() {
 void World::replace_subject(uint32_t user) {
   if (!organization.has_user(user)) return;
   if (user >= subjects_.size()) subjects_.resize(user + 1);
-  Subject before = std::exchange(subjects_[user], organization.resolve(user, pool_));
-  journal_->replaced.push_back({user, std::move(before)});
+  Subject after = organization.resolve(user, pool_);
+  journal_->replaced.push_back({user, Subject()});
+  journal_->replaced.back().subject = std::exchange(subjects_[user], std::move(after));
 }
 
 // Rows are refreshed last: what their headers say hangs on units and owners.

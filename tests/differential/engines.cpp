@@ -87,10 +87,10 @@ std::string in_words(const Operation& op) {
 
 class Comparing {
  public:
-  Comparing(const Engines& engines, const Facts& facts)
+  Comparing(const Engines& engines, const policy::ProgramTables& tables, const Facts& facts)
       : engines_(engines),
         facts_(facts),
-        world_(engines.engine.program, engines.engine.ir, facts),
+        world_(tables, engines.engine.ir, facts),
         first_(engines.first_tier, engines.engine.ir, facts) {}
 
   Comparison run() {
@@ -322,7 +322,12 @@ void Worlds::compare_decisions() {
   }
 }
 
-Comparison compare_engines(const Engines& engines, const Facts& facts) { return Comparing(engines, facts).run(); }
+Comparison compare_engines(const Engines& engines, const Facts& facts) {
+  return compare_code(engines, engines.engine.program.tables(), facts);
+}
+Comparison compare_code(const Engines& engines, const policy::ProgramTables& tables, const Facts& facts) {
+  return Comparing(engines, tables, facts).run();
+}
 
 size_t decision_budget(size_t otherwise) { return number_from_environment("POLICYC_DECISIONS", otherwise); }
 uint64_t first_seed() { return number_from_environment("POLICYC_SEED", 1); }

@@ -34,6 +34,8 @@ struct Comparison {
 
 // Every user, every right, every record, every secured column, and every step of every flow.
 Comparison compare_engines(const Engines& engines, const Facts& facts);
+// The same with other code of the policy in the place of the engine's.
+Comparison compare_code(const Engines& engines, const policy::ProgramTables& tables, const Facts& facts);
 
 // A world on both engines, each with its own state, as operations change it.
 //

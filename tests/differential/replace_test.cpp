@@ -83,7 +83,7 @@ std::string first_difference(const Answers& a, const Answers& b) {
 }
 
 struct World {
-  World(const Engine& engine, const Facts& facts) : native(engine.program, engine.ir, facts) {
+  World(const Engine& engine, const Facts& facts) : native(engine.program.tables(), engine.ir, facts) {
     policy::inherit_from_links(native.world);
   }
   NativeWorld::Impl native;

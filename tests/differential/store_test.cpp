@@ -31,7 +31,7 @@ class StoredFacts {
       : engines_(engines),
         random_(random),
         facts_(inherit_from_links(engines.policy(), facts)),
-        native_(engines.engine.program, engines.engine.ir, facts),
+        native_(engines.engine.program.tables(), engines.engine.ir, facts),
         store_((policy::inherit_from_links(native_.world), native_.world)),
         reader_(*store_.reader()) {}
 

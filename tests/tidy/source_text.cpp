@@ -143,7 +143,8 @@ class Walker {
 
   void look_at(const std::string& statement) {
     static const std::regex kStatic(R"(^\s*(static|thread_local|inline)\s)");
-    static const std::regex kFixed(R"(\b(const|constexpr|consteval|constinit|using|class|struct|enum|union)\b)");
+    static const std::regex kFixed(
+        R"(\b(const|constexpr|consteval|constinit|using|namespace|class|struct|enum|union)\b)");
     const size_t value = statement.find('=');
     const size_t call = statement.find('(');
     const bool function = call != std::string::npos && (value == std::string::npos || call < value);

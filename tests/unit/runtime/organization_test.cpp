@@ -12,7 +12,7 @@ ProgramTables small_tables(bool modern = false) {
   ProgramTables tables;
   tables.modern_units = modern;
   tables.slot_count = 1;
-  tables.privilege_count = 1;
+  tables.privileges = {"merge"};
   for (policy_level level :
        {POLICY_LEVEL_user, POLICY_LEVEL_business_unit, POLICY_LEVEL_parent_child, POLICY_LEVEL_organization}) {
     uint32_t role = static_cast<uint32_t>(tables.roles.size());

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "runtime/columns/columns.h"
 #include "tests/unit/runtime/store_world.h"
 
 namespace policy::test {
@@ -148,6 +149,25 @@ std::vector<uint64_t> holders_of(const Organization& organization, uint32_t role
   return {keys.begin(), keys.end()};
 }
 
+// Of every user, on every row and on none.
+void expect_columns(const World& world, const Snapshot& snapshot) {
+  for (uint32_t user = 0; user <= world.organization.user_count(); ++user) {
+    for (uint32_t row = 0; row <= world.records.size(); ++row) {
+      for (uint32_t table : {0u, 1u, 2u}) {
+        const uint32_t asked = row == world.records.size() ? POLICY_NONE : row;
+        const ColumnRights expected = column_rights(world, user, table, asked);
+        const ColumnRights shown = column_rights(snapshot, user, table, asked);
+        ASSERT_EQ(shown.secured, expected.secured);
+        ASSERT_EQ(shown.read, expected.read) << user << ' ' << row;
+        ASSERT_EQ(shown.create, expected.create);
+        ASSERT_EQ(shown.update, expected.update) << user << ' ' << row;
+        ASSERT_EQ(shown.read_unmasked, expected.read_unmasked);
+        ASSERT_EQ(shown.read_one_unmasked, expected.read_one_unmasked);
+      }
+    }
+  }
+}
+
 void expect_keys(const World& world, const Snapshot& snapshot) {
   WorldView view(world);
   for (uint32_t table = 0; table < world.tables.tables.size(); ++table) {
@@ -188,6 +208,9 @@ TEST(Transactions, OfEverythingRandomly) {
       }
       ASSERT_NO_FATAL_FAILURE(expect_shown(yard.world, snapshot)) << "round " << round;
       ASSERT_NO_FATAL_FAILURE(expect_keys(yard.world, snapshot)) << "round " << round;
+      if (round % 4 == 0) {
+        ASSERT_NO_FATAL_FAILURE(expect_columns(yard.world, snapshot)) << "round " << round;
+      }
       if (round % 10 == 0) {
         std::vector<bool> decisions = decisions_of(snapshot, yard.world.records.size());
         kept.emplace_back(std::move(snapshot), std::move(decisions));

@@ -37,7 +37,7 @@ inline ProgramTables ship_tables(policy_decide_function decide = allow) {
   }
   tables.tables.push_back(trip);
   tables.roles.push_back(ruler);
-  tables.privilege_count = 4;
+  tables.privileges = {"p0", "p1", "p2", "p3"};
   tables.well_known = {.act_on_behalf = 0, .merge = 1, .reparent_user = 2, .reparent_team = 3};
   tables.profiles.push_back({"office", {{.table = kTrip, .read = 1, .update = 1}}});
   RelationshipEntry up{.name = "up", .child = kTrip, .parent = kTrip, .lookup = 0, .is_parental = true};

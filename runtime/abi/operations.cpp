@@ -1,0 +1,262 @@
+// Operations: what somebody asks to do, planned or carried out in a transaction; and whom steps of flows run as.
+#include <algorithm>
+
+#include "runtime/abi/row_facts.h"
+#include "runtime/operations/plan.h"
+#include "runtime/run_as/run_as.h"
+
+namespace policy {
+
+namespace {
+
+static_assert(static_cast<int>(OperationKind::MoveTeam) == POLICY_OPERATION_MOVE_TEAM);
+static_assert(static_cast<int>(OperationKind::Merge) == POLICY_OPERATION_MERGE);
+static_assert(static_cast<int>(Effect::Kind::RolesMoved) == POLICY_CHANGE_ROLES_MOVED);
+static_assert(static_cast<int>(Effect::Kind::Inherited) == POLICY_CHANGE_INHERITED);
+
+// The transaction's context, while something is asked in it.
+class InContext {
+ public:
+  explicit InContext(policy_transaction& transaction)
+      : change_(transaction.change), before_(transaction.change.facts().context) {
+    if (transaction.context.is_set()) change_.set_context(transaction.context.context());
+  }
+  ~InContext() { change_.set_context(before_); }
+  InContext(const InContext&) = delete;
+  InContext& operator=(const InContext&) = delete;
+
+ private:
+  Transaction& change_;
+  policy_context before_;
+};
+
+// --- what is asked
+
+policy_status read_proposed(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+  if (given.proposed == nullptr) return POLICY_INVALID;
+  const World& world = transaction.change.facts();
+  Row row;
+  policy_status status = read_row(transaction, *given.proposed, row);
+  if (status != POLICY_OK) return status;
+  // Who may own what is the operation's to say; a row that has no place at all is nobody's to create.
+  const bool has_owner = world.tables.tables[row.table].ownership == Ownership::User;
+  if (!has_owner) status = check_owner(world, row.table, row.owner);
+  if (!has_owner && status == POLICY_OK) status = check_unit(world, row.table, row.owner, row.unit);
+  operation.proposed = std::move(row);
+  return status;
+}
+
+policy_status read_update(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+  const World& world = transaction.change.facts();
+  for (const policy_link& link : std::span(given.links, given.link_count)) {
+    operation.links.push_back({link.relationship, link.parent, POLICY_NONE});
+  }
+  operation.sets_values = given.value_count != 0 || given.columns_named != 0;
+  operation.secured_set = given.columns_named;
+  if (!operation.sets_values || !world.records.exists(given.row)) return POLICY_OK;  // the answer: there is no such row
+  const policy_status status =
+      merge_columns(world, given.row, given.columns_named, given.columns, operation.secured_values);
+  if (status != POLICY_OK) return status;
+  return merge_values(transaction, given.row, {given.values, given.value_count}, operation.attributes);
+}
+
+policy_status read_operation(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+  const bool is_whole = given.kind <= POLICY_OPERATION_MOVE_TEAM && given.rights >> POLICY_RIGHT_COUNT == 0 &&
+                        given.ignores_sign_in <= 1 && has_values(given.values, given.value_count) &&
+                        has_values(given.links, given.link_count);
+  if (!is_whole) return POLICY_INVALID;
+  operation.kind = static_cast<OperationKind>(given.kind);
+  operation.user = given.user;
+  operation.impersonator = given.impersonator;
+  operation.record = given.row;
+  operation.principal = given.principal;
+  operation.rights = static_cast<RightSet>(given.rights);
+  operation.other = given.other;
+  operation.relationship = given.relationship;
+  operation.unit = given.unit;
+  operation.team = given.team;
+  operation.asks_sign_in = given.ignores_sign_in == 0;
+  if (operation.kind == OperationKind::Create) {
+    operation.record = POLICY_NONE;
+    return read_proposed(transaction, given, operation);
+  }
+  return operation.kind == OperationKind::Update ? read_update(transaction, given, operation) : POLICY_OK;
+}
+
+// --- what came of it
+
+policy_answer to_answer(const ProgramTables& tables, const Answer& answer) {
+  policy_answer out{.allowed = answer.allowed ? 1u : 0u,
+                    .reason = static_cast<uint32_t>(answer.reason),
+                    .party = answer.party,
+                    .right = answer.right,
+                    .table = answer.table,
+                    .row = answer.record,
+                    .privilege = answer.privilege,
+                    .column = POLICY_NONE,
+                    .decision = answer.decision};
+  if (answer.column == POLICY_NONE || answer.table >= tables.tables.size()) return out;
+  const std::vector<uint32_t>& secured = tables.tables[answer.table].secured;
+  const auto found = std::ranges::find(secured, answer.column);
+  if (found != secured.end()) out.column = static_cast<uint32_t>(found - secured.begin());
+  return out;
+}
+
+policy_change to_change(const Effect& effect) {
+  return {.kind = static_cast<uint32_t>(effect.kind),
+          .row = effect.record,
+          .principal = effect.principal,
+          .relationship = effect.relationship,
+          .team = effect.team,
+          .from = effect.from,
+          .from_owner = effect.from_owner ? 1u : 0u,
+          .before = effect.before,
+          .after = effect.after,
+          .through = effect.through,
+          .above = effect.above};
+}
+
+void show(policy_transaction& transaction, const Outcome& outcome, policy_outcome& out) {
+  transaction.changes.clear();
+  transaction.changes.reserve(outcome.effects.size());
+  for (const Effect& effect : outcome.effects) transaction.changes.push_back(to_change(effect));
+  out.answer = to_answer(transaction.change.facts().tables, outcome.answer);
+  out.change_count = transaction.changes.size();
+  out.changes = transaction.changes.empty() ? nullptr : transaction.changes.data();
+  out.hidden_columns = outcome.hidden_columns;
+  out.unmasked_columns = outcome.unmasked_columns;
+}
+
+// --- asked, and carried out
+
+// A row that is not there yet is asked about first, so that a denial leaves nothing of it.
+Outcome create(Transaction& change, Operation& operation, uint32_t& number) {
+  Outcome outcome = plan(change.world(), operation);
+  if (!outcome.answer.allowed) return outcome;
+  Row row = std::move(*operation.proposed);
+  row.exists = false;
+  operation.proposed.reset();
+  operation.record = change.add_row(std::move(row));
+  outcome = change.perform(operation);
+  if (outcome.answer.allowed) number = operation.record;
+  return outcome;
+}
+
+policy_status perform(policy_transaction& transaction, const policy_operation& given, policy_outcome& out) {
+  Operation operation;
+  const policy_status status = read_operation(transaction, given, operation);
+  if (status != POLICY_OK) return status;
+  InContext asking(transaction);
+  uint32_t number = POLICY_NONE;
+  const bool creates = operation.kind == OperationKind::Create;
+  const Outcome outcome =
+      creates ? create(transaction.change, operation, number) : transaction.change.perform(operation);
+  show(transaction, outcome, out);
+  out.row = number;
+  return POLICY_OK;
+}
+
+policy_status plan_only(policy_transaction& transaction, const policy_operation& given, policy_outcome& out) {
+  Operation operation;
+  const policy_status status = read_operation(transaction, given, operation);
+  if (status != POLICY_OK) return status;
+  InContext asking(transaction);
+  Outcome outcome = plan(transaction.change.world(), operation);
+  const bool creates = operation.kind == OperationKind::Create && outcome.answer.allowed;
+  if (creates) outcome.effects.insert(outcome.effects.begin(), {.kind = Effect::Kind::Create});
+  show(transaction, outcome, out);
+  return POLICY_OK;
+}
+
+policy_status run_as(policy_transaction& transaction, uint32_t flow, uint32_t step, uint32_t triggering, uint32_t row,
+                     policy_run_as_answer& out) {
+  const World& world = transaction.change.world();
+  const std::vector<FlowEntry>& flows = world.tables.flows;
+  const bool is_known = flow < flows.size() && step < flows[flow].steps.size() &&
+                        world.organization.has_user(triggering) && world.records.exists(row);
+  if (!is_known) return POLICY_UNKNOWN;
+  if (world.records[row].table != flows[flow].table) return POLICY_REFUSED;
+  InContext asking(transaction);
+  const RunAsAnswer answer = runs_as(world, flow, step, triggering, {world.records[row], row});
+  out.is_system = answer.system ? 1 : 0;
+  out.user = answer.user;
+  out.impersonator = answer.impersonator;
+  out.escalates = answer.escalates ? 1 : 0;
+  out.answer = to_answer(world.tables, answer.answer);
+  return POLICY_OK;
+}
+
+// --- the boundary
+
+constexpr policy_decision kNothingAsked = {POLICY_DENY, POLICY_REASON_unknown, 0, 0, POLICY_NONE, POLICY_NONE, 0};
+constexpr policy_answer kNoAnswer = {0,           POLICY_REASON_unknown, 0,           POLICY_NONE,  POLICY_NONE,
+                                     POLICY_NONE, POLICY_NONE,           POLICY_NONE, kNothingAsked};
+
+const char* reason_for(policy_status status) {
+  switch (status) {
+    case POLICY_INVALID:
+      return "the operation is none: its kind, rights, counts or a value make no sense";
+    case POLICY_UNKNOWN:
+      return "a table, an attribute or a secured column that is not there";
+    case POLICY_REFUSED:
+      return "no such row can be: its owner, unit or links do not fit its table";
+    default:
+      return "";
+  }
+}
+
+template <typename Work>
+policy_status operate(policy_transaction* transaction, const policy_operation* operation, policy_outcome* out,
+                      policy_error* error, Work work) {
+  if (!has_size(out)) return fail(error, POLICY_INVALID, "`out` is null, or its struct_size is too small");
+  clear(*out);
+  out->row = POLICY_NONE;
+  out->answer = kNoAnswer;
+  if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
+  transaction->changes.clear();
+  policy_status status = accept(operation, error, "operation");
+  if (status != POLICY_OK) return status;
+  status = change_facts(transaction, [&](Transaction&) { return work(*transaction, *operation, *out); });
+  if (status == POLICY_NO_MEMORY) return fail(error, status, "out of memory: the transaction can only be abandoned");
+  if (status == POLICY_INTERNAL) return fail(error, status, "internal error; please report it");
+  return status == POLICY_OK ? status : fail(error, status, reason_for(status));
+}
+
+}  // namespace
+
+}  // namespace policy
+
+using policy::change_facts;
+using policy::Transaction;
+
+extern "C" {
+
+policy_status policy_transaction_plan(policy_transaction* transaction, const policy_operation* operation,
+                                      policy_outcome* out, policy_error* error) {
+  return policy::operate(transaction, operation, out, error, policy::plan_only);
+}
+
+policy_status policy_transaction_perform(policy_transaction* transaction, const policy_operation* operation,
+                                         policy_outcome* out, policy_error* error) {
+  return policy::operate(transaction, operation, out, error, policy::perform);
+}
+
+policy_status policy_transaction_set_context(policy_transaction* transaction, const policy_value* values,
+                                             uint32_t count) {
+  if (!policy::has_values(values, count)) return POLICY_INVALID;
+  return change_facts(transaction, [&](Transaction& change) {
+    return transaction->context.set(change.facts().tables, {values, count});
+  });
+}
+
+policy_status policy_transaction_run_as(policy_transaction* transaction, uint32_t flow, uint32_t step,
+                                        uint32_t triggering, uint32_t row, policy_run_as_answer* out) {
+  if (!policy::has_size(out)) return POLICY_INVALID;
+  policy::clear(*out);
+  out->user = POLICY_NONE;
+  out->impersonator = POLICY_NONE;
+  out->answer = policy::kNoAnswer;
+  return change_facts(transaction,
+                      [&](Transaction&) { return policy::run_as(*transaction, flow, step, triggering, row, *out); });
+}
+}

@@ -1,0 +1,108 @@
+// The handles of the organization way: a store, its transaction, its readers.
+//
+//   if (!is_handle(transaction)) return POLICY_INVALID;
+//   return change_facts(transaction, [&](policy::Transaction& change) { ...; return POLICY_OK; });
+//
+// A store keeps its programs through ProgramVersion: the one that is asked now, and those before until the last reader
+// that looks at them has gone.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "runtime/abi/handles.h"
+#include "runtime/abi/values.h"
+#include "runtime/query/view.h"
+#include "runtime/store/store.h"
+
+namespace policy {
+
+// A program as long as somebody can ask it, and what is made of it once.
+struct ProgramVersion {
+  ProgramVersion(policy_program* of, uint64_t counted)
+      : program(policy_program_retain(of)), number(counted), granting_roles(of->tables()) {}
+  ~ProgramVersion() { policy_program_close(program); }
+  ProgramVersion(const ProgramVersion&) = delete;
+  ProgramVersion& operator=(const ProgramVersion&) = delete;
+
+  policy_program* program;
+  uint64_t number;  // among those of its store: an address may come again
+  GrantingRoles granting_roles;
+};
+
+}  // namespace policy
+
+struct policy_store {
+  policy_store(std::shared_ptr<const policy::ProgramVersion> first, policy::StoreOptions options);
+
+  // Whether the thread writes already: waiting for itself would never end.
+  bool is_written_by_this_thread() const { return writer.load() == std::this_thread::get_id(); }
+
+  policy::HandleKind kind = policy::HandleKind::Store;
+  policy::StringPool strings;  // the writer's; read by everybody
+  policy::Store store;
+  std::atomic<uint32_t> reader_count{0};
+  std::atomic<uint32_t> writer_count{0};  // with those that wait
+  std::atomic<std::thread::id> writer{};
+  std::mutex replacing;  // one at a time, waiting included
+  mutable std::mutex version_lock;
+  std::shared_ptr<const policy::ProgramVersion> version;  // the newest
+};
+
+struct policy_transaction {
+  explicit policy_transaction(policy_store& of);
+
+  policy::HandleKind kind = policy::HandleKind::Transaction;
+  policy_store& store;
+  policy::Transaction change;
+  bool is_spoiled = false;  // a change broke off in the middle: it can only be abandoned
+  policy::ContextValues context;
+  std::vector<policy_change> changes;  // of the last operation
+};
+
+struct policy_reader {
+  policy_reader(policy_store& of, policy::Reader way) : store(of), reader(std::move(way)) {}
+
+  policy::HandleKind kind = policy::HandleKind::Reader;
+  policy_store& store;
+  policy::Reader reader;
+  std::optional<policy::Snapshot> snapshot;  // nothing: it looks at nothing
+  const policy::ProgramVersion* version = nullptr;
+  const policy_context* asked_context = nullptr;  // of what is looked at
+  policy::ContextValues context;
+  uint64_t context_version = 0;  // ProgramVersion::number; 0: none is set
+  policy_log* log = nullptr;
+};
+
+namespace policy {
+
+inline bool is_handle(const policy_store* store) { return store != nullptr && store->kind == HandleKind::Store; }
+inline bool is_handle(const policy_transaction* transaction) {
+  return transaction != nullptr && transaction->kind == HandleKind::Transaction;
+}
+inline bool is_handle(const policy_reader* reader) { return reader != nullptr && reader->kind == HandleKind::Reader; }
+
+// What a host asks of a transaction. `work` changes nothing where it does not give POLICY_OK; where it breaks off, the
+// transaction is spoiled.
+template <typename Work>
+policy_status change_facts(policy_transaction* transaction, Work work) noexcept {
+  if (!is_handle(transaction)) return POLICY_INVALID;
+  if (transaction->is_spoiled) return POLICY_NO_MEMORY;
+  const policy_status status = guarded(nullptr, [&] { return work(transaction->change); });
+  transaction->is_spoiled = status == POLICY_NO_MEMORY || status == POLICY_INTERNAL;
+  return status;
+}
+
+// The statuses of a question that names what is not there, and of a fact that is not allowed.
+inline policy_status known(bool is_known) { return is_known ? POLICY_OK : POLICY_UNKNOWN; }
+inline policy_status accepted(bool is_accepted) { return is_accepted ? POLICY_OK : POLICY_REFUSED; }
+
+inline policy_principal user_principal(uint32_t user) {
+  return user < POLICY_PRINCIPAL_LIMIT ? POLICY_PRINCIPAL(POLICY_USER, user) : policy_principal{POLICY_NOBODY};
+}
+inline policy_principal team_principal(uint32_t team) {
+  return team < POLICY_PRINCIPAL_LIMIT ? POLICY_PRINCIPAL(POLICY_TEAM, team) : policy_principal{POLICY_NOBODY};
+}
+
+}  // namespace policy

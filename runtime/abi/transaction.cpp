@@ -1,0 +1,76 @@
+// Transactions: begun, and ended one way or the other.
+#include "runtime/abi/store_handles.h"
+
+policy_transaction::policy_transaction(policy_store& of) : store(of), change(of.store.begin()) {
+  store.writer = std::this_thread::get_id();
+}
+
+namespace policy {
+
+namespace {
+
+// No longer marked as this thread's before another can begin; the store is not touched after the count.
+template <typename End>
+policy_status end(policy_transaction* transaction, End work, policy_error* error) {
+  policy_store& store = transaction->store;
+  transaction->kind = HandleKind::Closed;
+  store.writer = std::thread::id();
+  const policy_status status = guarded(error, work);
+  delete transaction;
+  --store.writer_count;
+  return status;
+}
+
+policy_status begin(policy_store& store, policy_transaction** out) {
+  ++store.writer_count;
+  try {
+    *out = new policy_transaction(store);
+  } catch (...) {
+    --store.writer_count;
+    throw;
+  }
+  return POLICY_OK;
+}
+
+}  // namespace
+
+}  // namespace policy
+
+using policy::fail;
+using policy::is_handle;
+
+extern "C" {
+
+policy_status policy_transaction_begin(policy_store* store, policy_transaction** out, policy_error* error) {
+  if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the transaction: `out` is null");
+  *out = nullptr;
+  if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
+  if (store->is_written_by_this_thread()) {
+    return fail(error, POLICY_BUSY, "this thread has a transaction under way, and would wait for itself");
+  }
+  return policy::guarded(error, [&] { return policy::begin(*store, out); });
+}
+
+policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision, policy_error* error) {
+  if (revision != nullptr) *revision = 0;
+  if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
+  auto work = [&] {
+    if (transaction->is_spoiled) {
+      return fail(error, POLICY_NO_MEMORY, "memory ran out in the middle of a change; nothing was committed");
+    }
+    const policy::Revision made = transaction->change.commit();
+    if (revision != nullptr) *revision = made.number;
+    return POLICY_OK;
+  };
+  return policy::end(transaction, work, error);
+}
+
+void policy_transaction_abandon(policy_transaction* transaction) {
+  if (!is_handle(transaction)) return;
+  auto work = [&] {
+    transaction->change.abandon();
+    return POLICY_OK;
+  };
+  (void)policy::end(transaction, work, nullptr);
+}
+}
