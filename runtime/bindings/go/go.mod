@@ -1,0 +1,3 @@
+module github.com/policyc/policyc/runtime/bindings/go
+
+go 1.24
