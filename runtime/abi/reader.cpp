@@ -133,6 +133,7 @@ policy_status ask_page(policy_reader* reader, const Page& page, Ask ask) {
   if (!page.is_there()) return POLICY_INVALID;
   const policy_status status = can_ask(reader);
   if (status != POLICY_OK) return status;
+  if (!reader->store.keeps_lists) return POLICY_REFUSED;  // an empty list would say that there is nothing
   return guarded(nullptr, [&] {
     const SnapshotView view(*reader->snapshot, reader->version->granting_roles, *reader->asked_context);
     return ask(*reader, view);

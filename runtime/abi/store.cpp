@@ -6,7 +6,8 @@
 #include "runtime/abi/store_handles.h"
 
 policy_store::policy_store(std::shared_ptr<const policy::ProgramVersion> first, policy::StoreOptions options)
-    : store(
+    : keeps_lists(options.keeps_lists),
+      store(
           [&] {
             auto world = std::make_unique<policy::World>(first->program->tables());
             world->context = first->program->no_context;

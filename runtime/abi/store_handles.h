@@ -40,6 +40,7 @@ struct policy_store {
   bool is_written_by_this_thread() const { return writer.load() == std::this_thread::get_id(); }
 
   policy::HandleKind kind = policy::HandleKind::Store;
+  const bool keeps_lists;
   policy::StringPool strings;  // the writer's; read by everybody
   policy::Store store;
   std::atomic<uint32_t> reader_count{0};

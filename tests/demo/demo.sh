@@ -88,6 +88,17 @@ run 0 check "$imported/imported.policy"
 sed -n '/^role/,$p' "$imported/imported.policy" | head -16 | indented
 echo
 
+if [[ -e "$(dirname "$tools")/runtime/libpolicy.so" ]] && command -v cc >/dev/null; then
+  chapter "In a program of yours" "An image, the header that belongs to it, and a host in C that loads one and includes the other."
+  run 0 build examples/crm.policy -o "$imported/crm.so"
+  run 0 build examples/crm.policy --emit=header -o "$imported/crm.h"
+  libraries=$(realpath "$(dirname "$tools")/runtime")
+  host=(cc -std=c11 -O2 -I"$imported" -Iruntime/include -DCRM_IMAGE="\"$imported/crm.so\"" examples/c_host.c
+    -o "$imported/c_host" -L"$libraries" -lpolicy -Wl,-rpath,"$libraries")
+  printf '%s$ cc examples/c_host.c -lpolicy && ./c_host%s\n' "$bold" "$plain"
+  "${host[@]}" && "$imported/c_host" | indented
+fi
+
 chapter "A mistake, as its author meets it" "Everything that is wrong, in one run, at its place, in the author's words."
 run 1 check tests/demo/mistake.policy
 

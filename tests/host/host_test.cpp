@@ -140,6 +140,38 @@ TEST_F(Installed, PkgConfigLeadsAHostToTheLibrary) {
   EXPECT_EQ(run(environment() + quoted(program)).code, 0);
 }
 
+// The other way of policyc_add_policy: an image that is part of the program, and a library that is too. A policy that
+// is used is seen when it changes.
+TEST_F(Installed, CMakeLinksImageAndLibraryIn) {
+  const std::string folder = kScratch + "/linked";
+  fs::remove_all(folder);
+  write(folder + "/club.policy", "policy club follows guide\nuse boats\nrole skipper { boat: read at user }\n");
+  write(folder + "/boats.policy", "policy boats follows guide\ntable boat owned by user\n");
+  write(folder + "/host.c",
+        "#include <stdio.h>\n#include \"club.h\"\nint main(void) {\n  policy_program* club = NULL;\n"
+        "  policy_error error = {.struct_size = sizeof error};\n"
+        "  const policy_open_options options = {.struct_size = sizeof options, .layout_hash = CLUB_LAYOUT_HASH};\n"
+        "  if (policy_program_open_linked(&club_image, &options, &club, &error) != POLICY_OK) return "
+        "puts(error.message), 1;\n"
+        "  for (uint32_t i = 0; i < policy_count(club, POLICY_NAME_TABLE, 0); ++i)\n"
+        "    puts(policy_name(club, POLICY_NAME_TABLE, 0, i));\n  policy_program_close(club);\n  return 0;\n}\n");
+  write(folder + "/CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.25)\nproject(linked C CXX)\nfind_package(policyc REQUIRED)\n"
+        "policyc_add_policy(club club.policy LINKED CPU native)\nadd_executable(host host.c)\n"
+        "target_link_libraries(host PRIVATE club policyc::runtime_static)\n"
+        "set_target_properties(host PROPERTIES LINKER_LANGUAGE CXX)\n");
+  const std::string build = "cmake --build " + folder + "/build";
+  const Ran built = run("sh -c " + quoted("cmake -G Ninja -S " + folder + " -B " + folder +
+                                          "/build -DCMAKE_PREFIX_PATH=" + kPrefix + " && " + build));
+  ASSERT_EQ(built.code, 0) << built.output;
+  EXPECT_EQ(run(folder + "/build/host").output, "boat\n");
+  EXPECT_EQ(run("readelf -d " + folder + "/build/host").output.find("libpolicy"), std::string::npos);
+  write(folder + "/boats.policy", "policy boats follows guide\ntable boat owned by user\ntable sail owned by user\n");
+  const Ran again = run(build);
+  ASSERT_EQ(again.code, 0) << again.output;
+  EXPECT_EQ(run(folder + "/build/host").output, "boat\nsail\n");
+}
+
 TEST_F(Installed, ManualPageAndCompletionsAreWhole) {
   const std::string man = read_file(kPrefix + "/share/man/man1/policyc.1");
   const std::string bash = read_file(kPrefix + "/share/bash-completion/completions/policyc");

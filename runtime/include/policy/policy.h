@@ -209,7 +209,8 @@ enum policy_type {
 };
 
 /* Where an attribute lies, from the first byte behind a policy_record, or from the first byte of attributes of a user
- * or a context. Bit `number` of these bytes, from the first byte's lowest, says whether it has a value. */
+ * or a context. Bit `number` of these bytes, from the first byte's lowest, says whether it has a value. All of them
+ * together take as many bytes as the last one reaches, rounded up to 8. */
 typedef struct policy_attribute_info {
   uint32_t struct_size;
   uint32_t type; /* policy_type */
@@ -331,7 +332,7 @@ typedef struct policy_reader policy_reader;
 
 typedef struct policy_store_options {
   uint32_t struct_size;
-  uint32_t no_lists; /* 1: no policy_reader_list and policy_reader_who, and less memory */
+  uint32_t no_lists; /* 1: policy_reader_list and policy_reader_who give POLICY_REFUSED, and it takes less memory */
 } policy_store_options;
 
 /* Empty: begin with a root unit. The program may be closed afterwards. `options` may be null. */
@@ -363,7 +364,8 @@ POLICY_API policy_status policy_store_replace(policy_store* store, policy_progra
 
 /* Waits for the one that is under way. Begun and ended by one thread. */
 POLICY_API policy_status policy_transaction_begin(policy_store* store, policy_transaction** out, policy_error* error);
-/* Readers who begin from now on see it all. The transaction is over in any case, and its handle gone. */
+/* Readers who begin from now on see it all. A new revision comes of what readers can see: where nothing of that has
+ * changed, `revision` is the one before. The transaction is over in any case, and its handle gone. */
 POLICY_API policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision,
                                                    policy_error* error);
 /* As if it had never been. Null is fine. */

@@ -140,7 +140,7 @@ TEST(AbiReaderQuestions, PagesThatMakeNoSense) {
   EXPECT_TRUE(POLICY_CURSOR_AT_END(damaged));
 }
 
-TEST(AbiReaderQuestions, WithoutListsNothingIsFound) {
+TEST(AbiReaderQuestions, WithoutListsNobodyIsToldThatThereIsNothing) {
   Program program;
   policy_store* store = nullptr;
   const policy_store_options options{.struct_size = sizeof options, .no_lists = 1};
@@ -157,7 +157,12 @@ TEST(AbiReaderQuestions, WithoutListsNothingIsFound) {
   ASSERT_EQ(policy_reader_open(store, &reader, nullptr), POLICY_OK);
   ASSERT_EQ(policy_reader_begin(reader, 0, 0, nullptr), POLICY_OK);
   EXPECT_EQ(policy_reader_check(reader, user, POLICY_RIGHT_read, row), 1);
-  EXPECT_TRUE(list_all(reader, user, POLICY_RIGHT_read, kTrip).empty());
+  policy_cursor cursor{};
+  uint32_t page[2];
+  size_t count = 7;
+  EXPECT_EQ(policy_reader_list(reader, user, POLICY_RIGHT_read, kTrip, &cursor, page, 2, &count), POLICY_REFUSED);
+  EXPECT_EQ(count, 0u);
+  EXPECT_EQ(policy_reader_who(reader, POLICY_RIGHT_read, row, &cursor, page, 2, &count), POLICY_REFUSED);
   policy_reader_close(reader);
   EXPECT_EQ(policy_store_close(store), POLICY_OK);
 }

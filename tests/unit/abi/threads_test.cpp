@@ -141,5 +141,34 @@ TEST(AbiThreads, WritersTakeTurns) {
   EXPECT_EQ(found, added);
 }
 
+// Subjects of one program, of which many are alike and share a profile.
+TEST(AbiThreads, SubjectsAreResolvedAndAskedAtOnce) {
+  Program program;
+  std::atomic<uint32_t> wrong = 0;
+  std::vector<std::thread> threads;
+  for (uint32_t thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (uint32_t turn = 0; turn < 300; ++turn) {
+        const policy_role_held held = {POLICY_SELF, kLocal, {turn % 5, turn % 5}};
+        policy_standing standing{};
+        standing.struct_size = sizeof standing;
+        standing.user = user_of(thread);
+        standing.unit = turn % 5;
+        standing.role_count = 1;
+        standing.roles = &held;
+        const policy_subject* subject = nullptr;
+        wrong += policy_subject_resolve(program, &standing, &subject, nullptr) != POLICY_OK;
+        const policy_record own = {user_of(thread), 0, 0}, others = {user_of(thread + 1), 99, 0};
+        wrong += policy_check(program, subject, kFlag + 7, POLICY_RIGHT_read, &own, nullptr) != 0;
+        wrong += policy_check(program, subject, kTrip, POLICY_RIGHT_read, &own, nullptr) != 1;
+        wrong += policy_check(program, subject, kTrip, POLICY_RIGHT_read, &others, nullptr) != 0;
+        policy_subject_free(subject);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0u);
+}
+
 }  // namespace
 }  // namespace policy::test
