@@ -107,6 +107,7 @@ policy_status replace(policy_store& store, policy_program& program, uint32_t fla
     return agrees;
   };
   const std::optional<Revision> made = store.store.replace(program.tables(), next, ready);
+  if (!made && store.store.is_given_up()) return fail(error, POLICY_NO_MEMORY, kGivenUp);
   if (!made) return fail(error, POLICY_LOSSY, refused);
   if (revision != nullptr) *revision = made->number;
   std::lock_guard<std::mutex> showing(store.version_lock);

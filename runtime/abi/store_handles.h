@@ -57,7 +57,7 @@ struct policy_transaction {
   policy::HandleKind kind = policy::HandleKind::Transaction;
   policy_store& store;
   policy::Transaction change;
-  bool is_spoiled = false;  // a change broke off in the middle: it can only be abandoned
+  bool is_spoiled = false;  // a change broke off in the middle
   policy::ContextValues context;
   std::vector<policy_change> changes;  // of the last operation
 };
@@ -84,8 +84,10 @@ inline bool is_handle(const policy_transaction* transaction) {
 }
 inline bool is_handle(const policy_reader* reader) { return reader != nullptr && reader->kind == HandleKind::Reader; }
 
+inline constexpr const char* kGivenUp = "memory ran out in the middle of a change before: the store can only be read";
+
 // What a host asks of a transaction. `work` changes nothing where it does not give POLICY_OK; where it breaks off, the
-// transaction is spoiled.
+// transaction is spoiled, and the store's facts are given up with it.
 template <typename Work>
 policy_status change_facts(policy_transaction* transaction, Work work) noexcept {
   if (!is_handle(transaction)) return POLICY_INVALID;

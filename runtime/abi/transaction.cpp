@@ -1,4 +1,6 @@
 // Transactions: begun, and ended one way or the other.
+#include <utility>
+
 #include "runtime/abi/store_handles.h"
 
 policy_transaction::policy_transaction(policy_store& of) : store(of), change(of.store.begin()) {
@@ -21,7 +23,7 @@ policy_status end(policy_transaction* transaction, End work, policy_error* error
   return status;
 }
 
-policy_status begin(policy_store& store, policy_transaction** out) {
+policy_status begin(policy_store& store, policy_transaction** out, policy_error* error) {
   ++store.writer_count;
   try {
     *out = new policy_transaction(store);
@@ -29,7 +31,22 @@ policy_status begin(policy_store& store, policy_transaction** out) {
     --store.writer_count;
     throw;
   }
-  return POLICY_OK;
+  if (!store.store.is_given_up()) return POLICY_OK;
+  auto nothing = [] { return POLICY_OK; };
+  (void)end(std::exchange(*out, nullptr), nothing, nullptr);
+  return fail(error, POLICY_NO_MEMORY, kGivenUp);
+}
+
+// Taking a change back may need memory as well.
+void abandon(policy_transaction& transaction) {
+  if (!transaction.is_spoiled) {
+    const policy_status status = guarded(nullptr, [&] {
+      transaction.change.abandon();
+      return POLICY_OK;
+    });
+    if (status == POLICY_OK) return;
+  }
+  transaction.change.give_up();
 }
 
 }  // namespace
@@ -48,7 +65,7 @@ policy_status policy_transaction_begin(policy_store* store, policy_transaction**
   if (store->is_written_by_this_thread()) {
     return fail(error, POLICY_BUSY, "this thread has a transaction under way, and would wait for itself");
   }
-  return policy::guarded(error, [&] { return policy::begin(*store, out); });
+  return policy::guarded(error, [&] { return policy::begin(*store, out, error); });
 }
 
 policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision, policy_error* error) {
@@ -56,6 +73,7 @@ policy_status policy_transaction_commit(policy_transaction* transaction, uint64_
   if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
   auto work = [&] {
     if (transaction->is_spoiled) {
+      transaction->change.give_up();
       return fail(error, POLICY_NO_MEMORY, "memory ran out in the middle of a change; nothing was committed");
     }
     const policy::Revision made = transaction->change.commit();
@@ -68,7 +86,7 @@ policy_status policy_transaction_commit(policy_transaction* transaction, uint64_
 void policy_transaction_abandon(policy_transaction* transaction) {
   if (!is_handle(transaction)) return;
   auto work = [&] {
-    transaction->change.abandon();
+    policy::abandon(*transaction);
     return POLICY_OK;
   };
   (void)policy::end(transaction, work, nullptr);

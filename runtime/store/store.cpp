@@ -71,6 +71,7 @@ std::optional<Reader> Store::reader() {
 std::optional<Revision> Store::replace(const ProgramTables& tables, std::shared_ptr<const void> next,
                                        const Ready& ready) {
   std::lock_guard<std::mutex> alone(writing_);
+  if (is_given_up_.load()) return std::nullopt;
   auto world = std::make_unique<World>(tables);
   Translation told = translate(*world_, *world);
   if (ready == nullptr ? !told.is_whole() : !ready(*world, told)) return std::nullopt;

@@ -37,13 +37,16 @@ class Store {
 
   // One thread's; nothing where Epochs::kReaderLimit are in use.
   std::optional<Reader> reader();
-  // Waits for the one that is under way.
+  // Waits for the one that is under way. Not where changes were given up.
   Transaction begin() { return Transaction(*this); }
+  // Transaction::give_up: nothing changes any more.
+  bool is_given_up() const { return is_given_up_.load(); }
 
   // From the next snapshot on everything is asked of another version of the policy; those that are there go on with the
   // one before, which is let go with the last of them. `next` has the program that its tables are of; `ready` is asked
   // before anybody sees it: it may set what is missing, and false leaves all as it was. Without it, only a translation
-  // that is whole is taken. Nothing where it was not taken. Waits for the transaction under way; readers do not wait.
+  // that is whole is taken. Nothing where it was not taken, or changes were given up. Waits for the transaction under
+  // way; readers do not wait.
   using Ready = std::function<bool(World& next, const Translation& told)>;
   std::optional<Revision> replace(const ProgramTables& tables, std::shared_ptr<const void> next,
                                   const Ready& ready = nullptr);
@@ -71,6 +74,8 @@ class Store {
   std::atomic<const PublishedWorld*> root_{nullptr};
   std::atomic<uint64_t> newest_{0};  // the root's, for those who may not look into it
   uint64_t edits_ = 0;
+  std::atomic<bool> is_given_up_{false};
+  Journal given_up_;  // what the world had become, with what readers look at
   std::mutex writing_;
 };
 

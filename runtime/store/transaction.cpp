@@ -38,7 +38,11 @@ Revision Transaction::commit() {
     end();
     return revision;
   } catch (const std::bad_alloc&) {
-    abandon();
+    try {
+      abandon();
+    } catch (...) {
+      give_up();
+    }
     throw;
   }
 }
@@ -46,6 +50,15 @@ Revision Transaction::commit() {
 void Transaction::abandon() {
   if (store_ == nullptr) return;
   store_->world_->take_back();
+  end();
+}
+
+// Readers look at subjects that the journal has.
+void Transaction::give_up() {
+  if (store_ == nullptr) return;
+  store_->world_->keep_journal(nullptr);
+  store_->given_up_ = std::move(journal_);
+  store_->is_given_up_.store(true);
   end();
 }
 

@@ -44,6 +44,9 @@ class Transaction {
   // Readers who begin from now on see it. Where memory runs out it throws, and is abandoned.
   Revision commit();
   void abandon();
+  // Instead of either, where a change broke off in the middle (an exception): what it left cannot be taken back safely.
+  // Readers go on with what was committed before, and the store takes no more changes.
+  void give_up();
 
  private:
   friend class Store;

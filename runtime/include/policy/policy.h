@@ -119,7 +119,7 @@ typedef struct policy_open_options {
   const uint8_t* keys;     /* Ed25519 public keys, POLICY_KEY_BYTES each: it must be signed by one of them */
   const char* policy_hash; /* 64 hexadecimal digits: exactly this policy (policy_program_info.policy_hash) */
   const char* layout_hash; /* likewise: the same tables, columns, roles, ... by the same numbers and offsets;
-                              *_LAYOUT_HASH of the generated header */
+                            *_LAYOUT_HASH of the generated header */
 } policy_open_options;
 
 /* Opens an image that `policyc build FILE -o NAME.so` wrote. The whole file is read and its content hash compared (and
@@ -388,7 +388,8 @@ enum policy_access_mode {
 
 /* Facts as they come from elsewhere: nobody's rights are asked. POLICY_UNKNOWN where something named is not there,
  * POLICY_REFUSED where the facts do not allow it; then nothing has changed, and the transaction goes on. After
- * POLICY_NO_MEMORY it can only be abandoned: committing it gives POLICY_NO_MEMORY again, and commits nothing. */
+ * POLICY_NO_MEMORY nothing of it can be committed, and since what broke off in the middle cannot be taken back safely
+ * the store takes no other transaction: readers go on with what was committed before. */
 
 /* The first unit is the root: parent POLICY_NONE. */
 POLICY_API policy_status policy_add_unit(policy_transaction* transaction, uint32_t parent, uint32_t* unit);
