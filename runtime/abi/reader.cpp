@@ -301,7 +301,7 @@ uint32_t policy_reader_table(policy_reader* reader, uint32_t row) {
 }
 
 const policy_program* policy_reader_program(policy_reader* reader) {
-  return looks(reader) ? reader->version->program : nullptr;
+  return looks(reader) ? reader->version->program.get() : nullptr;
 }
 
 policy_status policy_reader_set_log(policy_reader* reader, policy_log* log) {

@@ -159,7 +159,7 @@ policy_program* policy_store_program(policy_store* store) {
   if (!is_handle(store)) return nullptr;
   policy_program* program = nullptr;
   (void)policy::guarded(nullptr, [&] {
-    program = policy_program_retain(policy::version_of(*store)->program);
+    program = policy_program_retain(policy::version_of(*store)->program.get());
     return POLICY_OK;
   });
   return program;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -21,12 +22,9 @@ namespace policy {
 // A program as long as somebody can ask it, and what is made of it once.
 struct ProgramVersion {
   ProgramVersion(policy_program* of, uint64_t counted)
-      : program(policy_program_retain(of)), number(counted), granting_roles(of->tables()) {}
-  ~ProgramVersion() { policy_program_close(program); }
-  ProgramVersion(const ProgramVersion&) = delete;
-  ProgramVersion& operator=(const ProgramVersion&) = delete;
+      : program(policy_program_retain(of), policy_program_close), number(counted), granting_roles(of->tables()) {}
 
-  policy_program* program;
+  std::unique_ptr<policy_program, void (*)(policy_program*)> program;
   uint64_t number;  // among those of its store: an address may come again
   GrantingRoles granting_roles;
 };

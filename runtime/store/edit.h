@@ -42,25 +42,25 @@ class Edit {
   template <typename Node, typename... Arguments>
   Node* make(Arguments&&... arguments) {
     static_assert(std::is_same_v<decltype(Node::edit), uint64_t>);
+    Retired& place = place_for_new();
     Node* node = new Node{std::forward<Arguments>(arguments)...};
     node->edit = number_;
-    made_.push_back({node, &free_node<Node>});
+    place = {node, &free_node<Node>};
     return node;
   }
 
   // For nodes of variable size: aligned to 16 bytes, to be begun by the caller with a `uint64_t edit`.
   void* allocate(size_t bytes) {
-    void* memory = ::operator new(bytes);
+    void* memory = allocate_plain(bytes);
     *static_cast<uint64_t*>(memory) = number_;
-    made_.push_back({memory, &free_bytes});
     return memory;
   }
 
   // For blocks without an edit of their own: aligned to a cache line. Whoever keeps them knows which edit made them.
   void* allocate_block(size_t bytes) {
-    void* memory = ::operator new(bytes, std::align_val_t{kBlockAlignment});
-    made_.push_back({memory, &free_block});
-    return memory;
+    Retired& place = place_for_new();
+    place = {::operator new(bytes, std::align_val_t{kBlockAlignment}), &free_block};
+    return place.memory;
   }
 
   template <typename Node>
@@ -80,9 +80,9 @@ class Edit {
   }
   // Small ones, aligned to 8 bytes at least, that are made whole and never changed.
   void* allocate_plain(size_t bytes) {
-    void* memory = ::operator new(bytes);
-    made_.push_back({memory, &free_bytes});
-    return memory;
+    Retired& place = place_for_new();
+    place = {::operator new(bytes), &free_bytes};
+    return place.memory;
   }
   void retire_plain(const void* memory) { retired_.push_back({const_cast<void*>(memory), &free_bytes}); }
 
@@ -105,13 +105,18 @@ class Edit {
 
   // What was made is freed, and what was retired is not.
   void abandon() {
-    for (const Retired& made : made_) made.free(made.memory);
+    for (const Retired& made : made_) {
+      if (made.memory != nullptr) made.free(made.memory);
+    }
     made_.clear();
     dropped_.clear();
     retired_.clear();
   }
 
  private:
+  // Before there is anything to keep: memory may run out here, or in making it.
+  Retired& place_for_new() { return made_.emplace_back(); }
+
   template <typename Node>
   static void free_node(void* memory) {
     delete static_cast<Node*>(memory);
