@@ -17,6 +17,7 @@
 
 #include "compiler/base/limits.h"
 #include "compiler/ir/chain.h"
+#include "compiler/native/emit_comparison.h"
 #include "compiler/native/emit_filter.h"
 #include "compiler/native/questions.h"
 
@@ -25,26 +26,7 @@ namespace policyc {
 namespace {
 
 using llvm::BasicBlock;
-using llvm::CmpInst;
 using LValue = llvm::Value;
-
-CmpInst::Predicate predicate(Compare compare) {
-  switch (compare) {
-    case Compare::Equal:
-      return CmpInst::ICMP_EQ;
-    case Compare::NotEqual:
-      return CmpInst::ICMP_NE;
-    case Compare::Less:
-      return CmpInst::ICMP_SLT;
-    case Compare::LessEqual:
-      return CmpInst::ICMP_SLE;
-    case Compare::Greater:
-      return CmpInst::ICMP_SGT;
-    case Compare::GreaterEqual:
-      return CmpInst::ICMP_SGE;
-  }
-  return CmpInst::ICMP_EQ;
-}
 
 unsigned bits_of(ValueType type) {
   switch (type) {
@@ -409,7 +391,7 @@ class GraphEmitter {
     const IROperand& left = operand(node.a);
     const IROperand& right = operand(node.b);
     if (left.type != ValueType::String) {
-      return builder_.CreateICmp(predicate(node.compare), emit_number(left), emit_number(right));
+      return builder_.CreateICmp(predicate_of(node.compare), emit_number(left), emit_number(right));
     }
     auto [left_data, left_size] = emit_string(left);
     auto [right_data, right_size] = emit_string(right);

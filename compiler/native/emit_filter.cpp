@@ -20,6 +20,7 @@
 #include "compiler/ir/attribute_layout.h"
 #include "compiler/ir/chain.h"
 #include "compiler/native/columns_read.h"
+#include "compiler/native/emit_comparison.h"
 #include "compiler/native/filter_questions.h"
 #include "compiler/native/questions.h"
 #include "policy/columns.h"
@@ -31,8 +32,6 @@ namespace {
 using llvm::BasicBlock;
 using llvm::CmpInst;
 using LValue = llvm::Value;
-
-constexpr unsigned kBlock = 64;
 
 std::vector<NodeId> nodes_below(const DecisionIR& ir, NodeId root) {
   std::vector<NodeId> pending = {root}, found;
@@ -79,24 +78,6 @@ class Sizes {
 
   std::vector<Size> sizes_;
 };
-
-CmpInst::Predicate predicate(Compare compare, bool is_signed = true) {
-  switch (compare) {
-    case Compare::Equal:
-      return CmpInst::ICMP_EQ;
-    case Compare::NotEqual:
-      return CmpInst::ICMP_NE;
-    case Compare::Less:
-      return is_signed ? CmpInst::ICMP_SLT : CmpInst::ICMP_ULT;
-    case Compare::LessEqual:
-      return is_signed ? CmpInst::ICMP_SLE : CmpInst::ICMP_ULE;
-    case Compare::Greater:
-      return is_signed ? CmpInst::ICMP_SGT : CmpInst::ICMP_UGT;
-    case Compare::GreaterEqual:
-      return is_signed ? CmpInst::ICMP_SGE : CmpInst::ICMP_UGE;
-  }
-  return CmpInst::ICMP_EQ;
-}
 
 // What is known of a node before any row is looked at; both are i1.
 struct Standing {
@@ -187,7 +168,7 @@ class FilterEmitter {
   }
   LValue* constant_memory(const char* name, llvm::Type* entry, uint64_t value) {
     if (llvm::GlobalVariable* made = module_.getNamedGlobal(name)) return made;
-    auto* each = llvm::ConstantInt::get(llvm::FixedVectorType::get(entry, kBlock), value);
+    auto* each = llvm::ConstantInt::get(llvm::FixedVectorType::get(entry, kFilterBlock), value);
     return new llvm::GlobalVariable(module_, each->getType(), true, llvm::GlobalValue::InternalLinkage, each, name);
   }
 
@@ -209,7 +190,7 @@ class FilterEmitter {
   void load_rows() {
     LValue* count = load_word(columns_, offsetof(policy_columns, count));
     whole_blocks_ = builder_.CreateLShr(count, 6);
-    rest_ = builder_.CreateAnd(count, kBlock - 1);
+    rest_ = builder_.CreateAnd(count, kFilterBlock - 1);
     has_rest_ = is_some(rest_);
     words_ = builder_.CreateAdd(whole_blocks_, builder_.CreateZExt(has_rest_, builder_.getInt64Ty()));
     rest_mask_ = builder_.CreateSub(builder_.CreateShl(number(1), rest_), number(1));
@@ -240,7 +221,7 @@ class FilterEmitter {
   LValue* load_column(Column& column, unsigned bytes, uint64_t offset) {
     column.bytes = bytes;
     column.base = load_pointer(columns_, offset);
-    column.stride = number(uint64_t{kBlock} * bytes);
+    column.stride = number(uint64_t{kFilterBlock} * bytes);
     return column.base;
   }
 
@@ -267,7 +248,7 @@ class FilterEmitter {
     LValue* column = at(load_pointer(columns_, offsetof(policy_columns, attributes)), index * sizeof(policy_column));
     attribute.values.bytes = size_of(types_of_attributes()[index]);
     attribute.values.base = load_pointer(column, offsetof(policy_column, values));
-    attribute.values.stride = number(uint64_t{kBlock} * attribute.values.bytes);
+    attribute.values.stride = number(uint64_t{kFilterBlock} * attribute.values.bytes);
     LValue* present = load_pointer(column, offsetof(policy_column, present));
     LValue* all = constant_memory("all_present", builder_.getInt8Ty(), 0xff);
     attribute.present = builder_.CreateSelect(is_some(present), present, all);
@@ -384,7 +365,7 @@ class FilterEmitter {
     const Constant& a = constant(node.a);
     const Constant& b = constant(node.b);
     if (operand(node.a).type != ValueType::String) {
-      return builder_.CreateICmp(predicate(node.compare), a.value, b.value);
+      return builder_.CreateICmp(predicate_of(node.compare), a.value, b.value);
     }
     LValue* equal = call("string_equal", {a.value, a.size, b.value, b.size});
     return node.compare == Compare::Equal ? equal : builder_.CreateNot(equal);
@@ -506,10 +487,10 @@ class FilterEmitter {
     builder_.CreateCondBr(has_rest_, copy, copied);
     builder_.SetInsertPoint(copy);
     each_column([&](Column& column) {
-      column.rest = local(kBlock * column.bytes);
+      column.rest = local(kFilterBlock * column.bytes);
       LValue* from = at(column.base, builder_.CreateMul(whole_blocks_, column.stride));
       LValue* size = builder_.CreateMul(rest_, number(column.bytes));
-      call("copy_bytes", {column.rest, from, size, number(uint64_t{kBlock} * column.bytes)});
+      call("copy_bytes", {column.rest, from, size, number(uint64_t{kFilterBlock} * column.bytes)});
     });
     builder_.CreateBr(copied);
     builder_.SetInsertPoint(copied);
@@ -531,7 +512,7 @@ class FilterEmitter {
 
   void enter_shares(LValue* number_of_block, LValue* is_rest) {
     LValue* begin = at(begins_.base, builder_.CreateMul(number_of_block, begins_.stride));
-    LValue* rows = builder_.CreateSelect(is_rest, rest_, number(kBlock));
+    LValue* rows = builder_.CreateSelect(is_rest, rest_, number(kFilterBlock));
     LValue* bytes = builder_.CreateSelect(begins_given_, builder_.CreateShl(rows, 2), number(0));
     first_share_ = builder_.CreateZExt(load(builder_.getInt32Ty(), begin, 4), builder_.getInt64Ty());
     last_share_ = builder_.CreateZExt(load(builder_.getInt32Ty(), at(begin, bytes), 4), builder_.getInt64Ty());
@@ -702,54 +683,27 @@ class FilterEmitter {
       case ValueType::String:
         return rows_of_text(node, asked);
       case ValueType::Decimal:
-        return builder_.CreateAnd(asked, as_mask(compare_decimals(node)));
       case ValueType::Boolean:
       case ValueType::Date:
       case ValueType::Choice:
       case ValueType::Integer:
       case ValueType::Money:
       case ValueType::DateTime:
-        return builder_.CreateAnd(
-            asked, as_mask(builder_.CreateICmp(predicate(node.compare), numbers(node.a), numbers(node.b))));
+        return builder_.CreateAnd(asked, rows_of_numbers(node));
     }
     return none();
   }
 
-  LValue* as_mask(LValue* answers) { return builder_.CreateBitCast(answers, builder_.getInt64Ty()); }
-
-  LValue* numbers(uint32_t index) {
-    const IROperand& o = operand(index);
-    if (!is_of_row(o)) return builder_.CreateVectorSplat(kBlock, constant(index).value);
-    unsigned bytes = size_of(o.type);
-    return load(llvm::FixedVectorType::get(builder_.getIntNTy(8 * bytes), kBlock), attribute(index).values.here, bytes);
-  }
-
-  // Lower and upper halves.
-  std::pair<LValue*, LValue*> decimals(uint32_t index) {
-    if (!is_of_row(operand(index))) {
-      LValue* value = constant(index).value;
-      LValue* lower = builder_.CreateTrunc(value, builder_.getInt64Ty());
-      LValue* upper = builder_.CreateTrunc(builder_.CreateLShr(value, 64), builder_.getInt64Ty());
-      return {builder_.CreateVectorSplat(kBlock, lower), builder_.CreateVectorSplat(kBlock, upper)};
-    }
-    LValue* words =
-        load(llvm::FixedVectorType::get(builder_.getInt64Ty(), 2 * kBlock), attribute(index).values.here, 8);
-    std::vector<int> even, odd;
-    for (int i = 0; i < static_cast<int>(2 * kBlock); i += 2) {
-      even.push_back(i);
-      odd.push_back(i + 1);
-    }
-    return {builder_.CreateShuffleVector(words, even), builder_.CreateShuffleVector(words, odd)};
-  }
-
-  // The upper halves decide where they differ.
-  LValue* compare_decimals(const Node& node) {
-    auto [a_lower, a_upper] = decimals(node.a);
-    auto [b_lower, b_upper] = decimals(node.b);
-    LValue* same = builder_.CreateICmpEQ(a_upper, b_upper);
-    LValue* by_lower = builder_.CreateICmp(predicate(node.compare, /*is_signed=*/false), a_lower, b_lower);
-    LValue* by_upper = builder_.CreateICmp(predicate(node.compare), a_upper, b_upper);
-    return builder_.CreateSelect(same, by_lower, by_upper);
+  LValue* rows_of_numbers(const Node& node) {
+    const bool is_swapped = !is_of_row(operand(node.a));
+    const uint32_t row_side = is_swapped ? node.b : node.a, other = is_swapped ? node.a : node.b;
+    const CmpInst::Predicate told = predicate_of(node.compare);
+    const bool is_with_rows = is_of_row(operand(other));
+    llvm::Function* compare =
+        comparison_of_rows(module_, is_swapped ? CmpInst::getSwappedPredicate(told) : told,
+                           {size_of(operand(row_side).type), is_with_rows ? Against::Rows : Against::Value});
+    return builder_.CreateCall(compare, {attribute(row_side).values.here,
+                                         is_with_rows ? attribute(other).values.here : constant(other).value});
   }
 
   LValue* rows_of_text(const Node& node, LValue* asked) {

@@ -17,8 +17,12 @@ uint64_t Random::next() {
 namespace {
 
 constexpr std::string_view kAttributes =
-    "flag: boolean  count: integer  size: decimal  fee: money  region: string  due: date  seen: datetime  "
-    "state: choice { open, closed, lost }";
+    "flag: boolean  count: integer  most: integer  size: decimal  reach: decimal  fee: money  region: string  due: "
+    "date  "
+    "seen: datetime  state: choice { open, closed, lost }";
+
+// As decimals the last two need more than 64 bits.
+constexpr const char* kDecimals[] = {"0.5", "1.5", "1844674407.3709551616", "-1844674407.3709551616"};
 
 constexpr std::string_view kRights[] = {"create", "read", "write", "delete", "append", "append_to", "share", "assign"};
 
@@ -205,33 +209,50 @@ class PolicyWriter {
 
   std::string term(std::string_view base) {
     if (random_.one_in(4)) base = random_.one_in(2) ? "user" : "context";
-    constexpr std::string_view kOrders[] = {"==", "!=", "<", "<=", ">", ">="};
-    std::string_view order = kOrders[random_.below(6)];
-    std::string_view other = random_.one_in(2) ? "user" : "context";
-    switch (random_.below(11)) {
+    const std::string_view others[] = {"user", "context", base};
+    const std::string_view other = others[random_.below(3)];
+    switch (random_.below(13)) {
       case 0:
         return fmt::format("{}.flag", base);
       case 1:
-        return fmt::format("{}.count {} {}", base, order, random_.below(3));
+        return ordered(fmt::format("{}.count", base), std::to_string(random_.below(3)));
       case 2:
-        return fmt::format("{}.size {} {}.5", base, order, random_.below(2));
+        return ordered(fmt::format("{}.size", base), kDecimals[random_.below(4)]);
       case 3:
-        return fmt::format("{}.fee {} {}.fee", base, order, other);
+        return ordered(fmt::format("{}.fee", base), fmt::format("{}.fee", other));
       case 4:
-        return fmt::format("{}.region {} \"r{}\"", base, kOrders[random_.below(2)], random_.below(3));
+        return equal(fmt::format("{}.region", base), fmt::format("\"r{}\"", random_.below(3)));
       case 5:
-        return fmt::format("{}.due {} 2026-01-0{}", base, order, 1 + random_.below(3));
+        return ordered(fmt::format("{}.due", base), fmt::format("2026-01-0{}", 1 + random_.below(3)));
       case 6:
-        return fmt::format("{}.seen {} 2026-01-01T00:00:0{}Z", base, order, random_.below(3));
+        return ordered(fmt::format("{}.seen", base), fmt::format("2026-01-01T00:00:0{}Z", random_.below(3)));
       case 7:
         return fmt::format("{}.state in {{ open, lost }}", base);
       case 8:
         return fmt::format("{}.region is {}null", base, random_.one_in(2) ? "not " : "");
       case 9:
         return fmt::format("{}.region == {}.region", base, other);
+      case 10:
+        return ordered(fmt::format("{}.count", base), fmt::format("{}.most", other));
+      case 11:
+        return ordered(fmt::format("{}.size", base), fmt::format("{}.reach", other));
       default:
-        return fmt::format("{}.state {} {}.state", base, kOrders[random_.below(2)], other);
+        return equal(fmt::format("{}.state", base), fmt::format("{}.state", other));
     }
+  }
+
+  std::string ordered(const std::string& left, const std::string& right) {
+    constexpr std::string_view kOrders[] = {"==", "!=", "<", "<=", ">", ">="};
+    return either_way(left, kOrders[random_.below(6)], right);
+  }
+
+  std::string equal(const std::string& left, const std::string& right) {
+    return either_way(left, random_.one_in(2) ? "==" : "!=", right);
+  }
+
+  std::string either_way(const std::string& left, std::string_view order, const std::string& right) {
+    const bool is_swapped = random_.one_in(2);
+    return fmt::format("{} {} {}", is_swapped ? right : left, order, is_swapped ? left : right);
   }
 
   Random& random_;
@@ -436,7 +457,7 @@ class FactsWriter {
       case ValueType::Integer:
         return Value::of(attribute.type, static_cast<Int128>(small) - 1);
       case ValueType::Decimal:
-        return Value::of(attribute.type, static_cast<Int128>(small) * 5'000'000'000);
+        return near(kDecimals[random_.below(4)], static_cast<Int128>(small) - 1);
       case ValueType::Money:
         return Value::of(attribute.type, static_cast<Int128>(small) * 5'000 - 5'000);
       case ValueType::String:
@@ -450,6 +471,12 @@ class FactsWriter {
                          attribute.choices[random_.below(static_cast<uint32_t>(attribute.choices.size()))]);
     }
     return Value::null(attribute.type);
+  }
+
+  static Value near(const char* decimal, Int128 more) {
+    Value value = *parse_number(decimal, ValueType::Decimal);
+    value.number += more;
+    return value;
   }
 
   Random& random_;
