@@ -7,7 +7,13 @@
 
 #include "bench/timing.h"
 #include "bench/worlds.h"
+#include "compiler/driver/policy_hash.h"
+#include "compiler/ir/simplify.h"
+#include "compiler/lower/lower.h"
+#include "compiler/native/image.h"
 #include "compiler/syntax/parser.h"
+#include "runtime/image/digest.h"
+#include "runtime/image/open_image.h"
 
 namespace policyc::bench {
 
@@ -59,6 +65,9 @@ class Measuring {
     if (!sizes_.quick) everything("conditions", conditions);
     everything("enterprise", enterprise);
     everything("enterprise with conditions", make_enterprise(with_conditions, sizes_.crm.seed));
+    image("club", make_club(sizes_.crm.seed));
+    image("conditions", conditions);
+    image("enterprise", enterprise);
     return failure_;
   }
 
@@ -128,6 +137,31 @@ class Measuring {
     Result<CompileReport> report = engine->program.wait();
     if (!report) return fail(report.error()), CompileReport{};
     return *report;
+  }
+
+  // A checked policy to an image, and the image opened by a host, against hashing its bytes, which opening begins with.
+  void image(const std::string& name, const Workload& made) {
+    if (failure_) return;
+    const Compilation compiled = compile_text(name + ".policy", policy_text(made.policy), ".");
+    if (!compiled.policy) return fail(name + " does not compile");
+    const DecisionIR ir = simplify(lower(*compiled.policy, compiled.sources));
+    Result<std::string> library = Failure{"not built"};
+    const double built = 1e3 * seconds([&] { library = build_image(ir, {policy_hash(*compiled.policy), {}}, {}, {}); });
+    if (!library) return fail(library.error());
+    const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(library->data()), library->size());
+    auto open = [&] {
+      return 1e3 * seconds([&] {
+               const policy::Opened opened = policy::open_image_memory(bytes, {});
+               if (opened.status != POLICY_OK) fail(opened.error);
+             });
+    };
+    auto hash = [&] { return 1e3 * seconds([&] { keep(policy::sha256(bytes)); }); };
+    const Paired times = time_paired(sizes_.quick ? 5 : 21, open, hash);
+    report_.rows.push_back({"building an image: " + name, built, "ms", "", {}, {}, {}});
+    report_.rows.push_back(
+        {"size of that image: " + name, static_cast<double>(bytes.size()) / 1000, "KB", "", {}, {}, {}});
+    report_.rows.push_back(
+        {"opening that image: " + name, times.ours, "ms", "hashing its bytes", times.theirs, times.ratio, {}});
   }
 
   void fail(std::string message) {

@@ -3,7 +3,7 @@
 //   std::optional<std::string> failure = measure_compile({.quick = true}, report);
 //
 // Rows: text to first decision against parsing alone, machine code for everything against a fixed limit, the same from
-// a cache, and the size of the code.
+// a cache, and the size of the code; images: building them, their size, and opening them against hashing their bytes.
 #pragma once
 
 #include <optional>
