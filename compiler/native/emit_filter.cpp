@@ -33,6 +33,9 @@ using llvm::BasicBlock;
 using llvm::CmpInst;
 using LValue = llvm::Value;
 
+// A larger one calls its questions: written out, half of its code would be they.
+constexpr size_t kNodesOfSmallFilter = 24;
+
 std::vector<NodeId> nodes_below(const DecisionIR& ir, NodeId root) {
   std::vector<NodeId> pending = {root}, found;
   std::set<NodeId> seen;
@@ -116,6 +119,7 @@ class FilterEmitter {
         builder_(module.getContext()),
         graph_(graph),
         root_(ir.graphs[graph].check),
+        is_large_(nodes_below(ir, root_).size() > kNodesOfSmallFilter),
         reads_(reads) {}
 
   void emit() {
@@ -153,7 +157,9 @@ class FilterEmitter {
   LValue* load_half(LValue* base, uint64_t offset) { return load(builder_.getInt32Ty(), at(base, offset), 4); }
   LValue* load_pointer(LValue* base, uint64_t offset) { return load(builder_.getPtrTy(), at(base, offset), 8); }
   LValue* call(const char* name, llvm::ArrayRef<LValue*> arguments) {
-    return builder_.CreateCall(module_.getFunction(name), arguments);
+    llvm::CallInst* call = builder_.CreateCall(module_.getFunction(name), arguments);
+    if (is_large_) call->setIsNoInline();
+    return call;
   }
   LValue* is_set(LValue* value, uint32_t bits) {
     return builder_.CreateICmpNE(builder_.CreateAnd(value, bits), builder_.getInt32(0));
@@ -721,6 +727,7 @@ class FilterEmitter {
   llvm::IRBuilder<> builder_;
   const GraphId graph_;
   const NodeId root_;
+  const bool is_large_;
   const policy::ColumnsRead& reads_;
   llvm::Function* function_ = nullptr;
   LValue *subject_ = nullptr, *reaches_ = nullptr, *columns_ = nullptr, *context_ = nullptr, *bitmap_ = nullptr;
