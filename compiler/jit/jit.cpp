@@ -85,7 +85,7 @@ policy_status to_program(const Compilation& compiled, const policy_jit_options* 
   Result<Engine> engine = build_engine(*compiled.policy, compiled.sources, std::move(how));
   if (!engine) return policy::fail(error, POLICY_NOT_COMPILED, engine.error());
   policy::ProgramSource source = source_of(compiled, std::move(*engine));
-  *out = policy_program_adopt(POLICYC_VERSION, &source);
+  *out = policy_program_adopt(POLICYC_VERSION, __VERSION__, &source);
   if (*out != nullptr) return POLICY_OK;
   return policy::fail(error, POLICY_MISMATCH, "libpolicy and libpolicy_jit are of different versions");
 }

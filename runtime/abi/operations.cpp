@@ -36,7 +36,7 @@ policy_status read_proposed(policy_transaction& transaction, const policy_operat
   if (given.proposed == nullptr) return POLICY_INVALID;
   const World& world = transaction.change.facts();
   Row row;
-  policy_status status = read_row(transaction, *given.proposed, row);
+  policy_status status = read_row(world, *given.proposed, transaction.asked_strings, row);
   if (status != POLICY_OK) return status;
   // Who may own what is the operation's to say; a row that has no place at all is nobody's to create.
   const bool has_owner = world.tables.tables[row.table].ownership == Ownership::User;
@@ -57,10 +57,12 @@ policy_status read_update(policy_transaction& transaction, const policy_operatio
   const policy_status status =
       merge_columns(world, given.row, given.columns_named, given.columns, operation.secured_values);
   if (status != POLICY_OK) return status;
-  return merge_values(transaction, given.row, {given.values, given.value_count}, operation.attributes);
+  return merge_values(world, given.row, {given.values, given.value_count}, transaction.asked_strings,
+                      operation.attributes);
 }
 
 policy_status read_operation(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+  transaction.asked_strings.clear();
   const bool is_whole = given.kind <= POLICY_OPERATION_MOVE_TEAM && given.rights >> POLICY_RIGHT_COUNT == 0 &&
                         given.ignores_sign_in <= 1 && has_values(given.values, given.value_count) &&
                         has_values(given.links, given.link_count);
@@ -149,8 +151,10 @@ policy_status perform(policy_transaction& transaction, const policy_operation& g
   InContext asking(transaction);
   uint32_t number = POLICY_NONE;
   const bool creates = operation.kind == OperationKind::Create;
+  transaction.strings.make_room(transaction.asked_strings);
   const Outcome outcome =
       creates ? create(transaction.change, operation, number) : transaction.change.perform(operation);
+  if (outcome.answer.allowed) transaction.strings.take(transaction.asked_strings);
   show(transaction, outcome, out);
   out.row = number;
   return POLICY_OK;

@@ -86,7 +86,7 @@ policy_status set_user_values(policy_transaction& transaction, uint32_t user, st
   std::vector<uint64_t> words(before.begin(), before.end());
   words.resize((tables.user_attribute_bytes + 7) / 8);
   const policy_status status =
-      write_values(tables.user_attributes, tables.choice_labels.size(), values, transaction.store.strings, words);
+      write_values(tables.user_attributes, tables.choice_labels.size(), values, transaction.strings, words);
   return status != POLICY_OK ? status : accepted(organization.set_attributes(user, std::move(words)));
 }
 

@@ -22,19 +22,19 @@ void look_away(policy_reader& reader) {
   reader.asked_context = nullptr;
 }
 
-// A context that was set under another program has other offsets.
+// A context that was set under another program may have other offsets. To ask without it would be to ask something
+// else.
 void choose_context(policy_reader& reader) {
-  const bool is_set = reader.context_version == reader.version->number;
-  reader.asked_context = is_set ? &reader.context.context() : &reader.version->program->no_context;
+  const bool is_set = reader.contexts != 0, fits = reader.contexts == reader.version->contexts;
+  reader.asked_context = !is_set ? &reader.version->program->no_context : fits ? &reader.context.context() : nullptr;
 }
 
 policy_status look(policy_reader& reader, uint64_t at_least, uint64_t wait_ns) {
-  constexpr uint64_t kLongest = uint64_t{3'600'000'000'000} * 24 * 365;  // further than clocks can be trusted to add
   look_away(reader);
   if (at_least == 0) {
     reader.snapshot.emplace(reader.reader.snapshot());
   } else {
-    reader.snapshot = reader.reader.snapshot({at_least}, std::chrono::nanoseconds(std::min(wait_ns, kLongest)));
+    reader.snapshot = reader.reader.snapshot({at_least}, wait_of(wait_ns));
   }
   if (!reader.snapshot) return POLICY_STALE;
   reader.version = static_cast<const ProgramVersion*>(reader.snapshot->program_owner());
@@ -44,10 +44,15 @@ policy_status look(policy_reader& reader, uint64_t at_least, uint64_t wait_ns) {
 
 bool looks(const policy_reader* reader) { return is_handle(reader) && reader->snapshot.has_value(); }
 
-// What every question needs: a reader that looks at something.
-policy_status can_ask(const policy_reader* reader) {
+policy_status can_look(const policy_reader* reader) {
   if (!is_handle(reader)) return POLICY_INVALID;
   return reader->snapshot ? POLICY_OK : POLICY_STALE;
+}
+
+// What every question needs: a reader that looks at something, in a context that fits it.
+policy_status can_ask(const policy_reader* reader) {
+  const policy_status status = can_look(reader);
+  return status == POLICY_OK && reader->asked_context == nullptr ? POLICY_STALE : status;
 }
 
 policy_status takes(const ProgramTables& tables, uint32_t table, uint32_t right) {
@@ -224,17 +229,17 @@ void policy_reader_end(policy_reader* reader) {
 
 policy_status policy_reader_set_context(policy_reader* reader, const policy_value* values, uint32_t count) {
   if (!policy::has_values(values, count)) return POLICY_INVALID;
-  policy_status status = can_ask(reader);
+  policy_status status = policy::can_look(reader);
   if (status != POLICY_OK) return status;
   status = policy::guarded(nullptr, [&] { return reader->context.set(reader->snapshot->tables(), {values, count}); });
   if (status != POLICY_OK) return status;
-  reader->context_version = reader->version->number;
+  reader->contexts = reader->version->contexts;
   policy::choose_context(*reader);
   return POLICY_OK;
 }
 
 int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row) {
-  if (!looks(reader)) return 0;
+  if (can_ask(reader) != POLICY_OK) return 0;
   bool is_allowed = false;
   const policy_status status = policy::guarded(nullptr, [&] {
     is_allowed = policy::check_for(*reader, user, right, row);

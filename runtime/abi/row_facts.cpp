@@ -23,8 +23,7 @@ std::vector<uint64_t> no_values(const TableEntry& table) {
 
 }  // namespace
 
-policy_status read_row(policy_transaction& transaction, const policy_row& given, Row& row) {
-  const World& world = transaction.change.facts();
+policy_status read_row(const World& world, const policy_row& given, StringPool& strings, Row& row) {
   if (const policy_status status = accept(&given, nullptr, "row"); status != POLICY_OK) return status;
   if (given.is_inactive > 1) return POLICY_INVALID;
   if (!has_values(given.values, given.value_count) || !has_values(given.links, given.link_count)) {
@@ -44,8 +43,8 @@ policy_status read_row(policy_transaction& transaction, const policy_row& given,
   }
   if (has_two_of_one_lookup(world.tables, row.links)) return POLICY_REFUSED;
   row.attributes = no_values(table);
-  return write_values(table.attributes, world.tables.choice_labels.size(), {given.values, given.value_count},
-                      transaction.store.strings, row.attributes);
+  return write_values(table.attributes, world.tables.choice_labels.size(), {given.values, given.value_count}, strings,
+                      row.attributes);
 }
 
 policy_status check_owner(const World& world, uint32_t table, policy_principal owner) {
@@ -99,15 +98,14 @@ policy_status check_row(const World& world, const Row& row) {
   return status;
 }
 
-policy_status merge_values(policy_transaction& transaction, uint32_t row, std::span<const policy_value> values,
+policy_status merge_values(const World& world, uint32_t row, std::span<const policy_value> values, StringPool& strings,
                            std::vector<uint64_t>& words) {
-  const World& world = transaction.change.facts();
   const TableEntry& table = world.tables.tables[world.records[row].table];
   words = no_values(table);
   const std::span<const std::byte> before = world.records.record_bytes(row).subspan(sizeof(policy_record));
   std::copy_n(before.begin(), std::min(before.size(), words.size() * sizeof(uint64_t)),
               reinterpret_cast<std::byte*>(words.data()));
-  return write_values(table.attributes, world.tables.choice_labels.size(), values, transaction.store.strings, words);
+  return write_values(table.attributes, world.tables.choice_labels.size(), values, strings, words);
 }
 
 policy_status merge_columns(const World& world, uint32_t row, uint64_t named, uint64_t with_value, uint64_t& merged) {

@@ -1,7 +1,7 @@
 // Rows as hosts give them, into rows as the store keeps them.
 //
 //   Row row;
-//   policy_status status = read_row(*transaction, given, row);
+//   policy_status status = read_row(transaction->change.facts(), given, transaction->strings, row);
 //   if (status == POLICY_OK) status = check_row(transaction->change.facts(), row);
 //   if (status == POLICY_OK) number = transaction->change.add_row(std::move(row));
 #pragma once
@@ -12,7 +12,7 @@ namespace policy {
 
 // Fills in what the host left out: the owner's unit, and that attributes have no value. POLICY_UNKNOWN for a table, a
 // column or an attribute that is not there, POLICY_REFUSED where one lookup is set twice.
-policy_status read_row(policy_transaction& transaction, const policy_row& given, Row& row);
+policy_status read_row(const World& world, const policy_row& given, StringPool& strings, Row& row);
 
 // Whether it may be stored: POLICY_UNKNOWN, POLICY_REFUSED.
 policy_status check_row(const World& world, const Row& row);
@@ -23,7 +23,7 @@ policy_status check_unit(const World& world, uint32_t table, policy_principal ow
 policy_status check_link(const World& world, uint32_t table, uint32_t row, uint32_t relationship, uint32_t parent);
 
 // The values of a stored row with those that are given.
-policy_status merge_values(policy_transaction& transaction, uint32_t row, std::span<const policy_value> values,
+policy_status merge_values(const World& world, uint32_t row, std::span<const policy_value> values, StringPool& strings,
                            std::vector<uint64_t>& words);
 // The secured columns that have a value afterwards; POLICY_UNKNOWN for columns that the table does not have,
 // POLICY_INVALID where one has a value that is not named.

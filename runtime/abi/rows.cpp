@@ -7,7 +7,7 @@ namespace {
 
 policy_status add_row(policy_transaction& transaction, const policy_row& given, uint32_t& number) {
   Row row;
-  policy_status status = read_row(transaction, given, row);
+  policy_status status = read_row(transaction.change.facts(), given, transaction.strings, row);
   if (status == POLICY_OK) status = check_row(transaction.change.facts(), row);
   if (status == POLICY_OK) number = transaction.change.add_row(std::move(row));
   return status;
@@ -38,7 +38,7 @@ policy_status set_row_values(policy_transaction& transaction, uint32_t row, std:
   std::vector<uint64_t> words;
   uint64_t columns = 0;
   policy_status status = merge_columns(world, row, named, with_value, columns);
-  if (status == POLICY_OK) status = merge_values(transaction, row, values, words);
+  if (status == POLICY_OK) status = merge_values(world, row, values, transaction.strings, words);
   return status != POLICY_OK ? status : accepted(transaction.change.records().set_values(row, words, columns));
 }
 

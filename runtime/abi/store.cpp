@@ -13,29 +13,11 @@ policy_store::policy_store(std::shared_ptr<const policy::ProgramVersion> first, 
             world->context = first->program->no_context;
             return world;
           }(),
-          first, options),
-      version(std::move(first)) {}
+          first, options) {}
 
 namespace policy {
 
 namespace {
-
-std::shared_ptr<const ProgramVersion> version_of(const policy_store& store) {
-  std::lock_guard<std::mutex> alone(store.version_lock);
-  return store.version;
-}
-
-// Counted among those who write, or wait to.
-class Counted {
- public:
-  explicit Counted(std::atomic<uint32_t>& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::atomic<uint32_t>& count_;
-};
 
 // While the host is called from inside: it may not wait for itself.
 class Marked {
@@ -95,8 +77,9 @@ policy_status replace(policy_store& store, policy_program& program, uint32_t fla
                       void* self, uint64_t* revision, policy_error* error) {
   Counted counted(store.writer_count);
   std::lock_guard<std::mutex> alone(store.replacing);
-  const std::shared_ptr<const ProgramVersion> before = version_of(store);
-  auto next = std::make_shared<const ProgramVersion>(&program, before->number + 1);
+  const std::shared_ptr<const ProgramVersion> before = store.version();
+  const bool is_same = has_same_contexts(before->program->tables(), program.tables());
+  auto next = std::make_shared<const ProgramVersion>(&program, before->contexts + (is_same ? 0 : 1));
   std::string refused;
   auto ready = [&](World& world, const Translation& translation) {
     Marked marked(store);
@@ -106,12 +89,10 @@ policy_status replace(policy_store& store, policy_program& program, uint32_t fla
     refused = replacing.refused();
     return agrees;
   };
-  const std::optional<Revision> made = store.store.replace(program.tables(), next, ready);
+  const std::optional<Revision> made = store.store.replace(program.tables(), std::move(next), ready);
   if (!made && store.store.is_given_up()) return fail(error, POLICY_NO_MEMORY, kGivenUp);
   if (!made) return fail(error, POLICY_LOSSY, refused);
   if (revision != nullptr) *revision = made->number;
-  std::lock_guard<std::mutex> showing(store.version_lock);
-  store.version = std::move(next);
   return POLICY_OK;
 }
 
@@ -159,7 +140,7 @@ policy_program* policy_store_program(policy_store* store) {
   if (!is_handle(store)) return nullptr;
   policy_program* program = nullptr;
   (void)policy::guarded(nullptr, [&] {
-    program = policy_program_retain(policy::version_of(*store)->program.get());
+    program = policy_program_retain(store->version()->program.get());
     return POLICY_OK;
   });
   return program;

@@ -7,7 +7,10 @@
 // that looks at them has gone.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -21,11 +24,11 @@ namespace policy {
 
 // A program as long as somebody can ask it, and what is made of it once.
 struct ProgramVersion {
-  ProgramVersion(policy_program* of, uint64_t counted)
-      : program(policy_program_retain(of), policy_program_close), number(counted), granting_roles(of->tables()) {}
+  ProgramVersion(policy_program* of, uint64_t contexts_of)
+      : program(policy_program_retain(of), policy_program_close), contexts(contexts_of), granting_roles(of->tables()) {}
 
   std::unique_ptr<policy_program, void (*)(policy_program*)> program;
-  uint64_t number;  // among those of its store: an address may come again
+  uint64_t contexts;  // counted up in its store where contexts are laid out otherwise than before
   GrantingRoles granting_roles;
 };
 
@@ -40,22 +43,30 @@ struct policy_store {
   policy::HandleKind kind = policy::HandleKind::Store;
   const bool keeps_lists;
   policy::StringPool strings;  // the writer's; read by everybody
+  std::array<policy::StringPool, 2> given_up_strings;
   policy::Store store;
   std::atomic<uint32_t> reader_count{0};
   std::atomic<uint32_t> writer_count{0};  // with those that wait
   std::atomic<std::thread::id> writer{};
   std::mutex replacing;  // one at a time, waiting included
-  mutable std::mutex version_lock;
-  std::shared_ptr<const policy::ProgramVersion> version;  // the newest
+
+  // The newest; of a transaction under way, its own.
+  std::shared_ptr<const policy::ProgramVersion> version() const {
+    return std::static_pointer_cast<const policy::ProgramVersion>(store.program());
+  }
 };
 
 struct policy_transaction {
-  explicit policy_transaction(policy_store& of);
+  policy_transaction(policy_store& of, std::unique_ptr<policy::Transaction> begun);
 
   policy::HandleKind kind = policy::HandleKind::Transaction;
   policy_store& store;
-  policy::Transaction change;
-  bool is_spoiled = false;  // a change broke off in the middle
+  std::unique_ptr<policy::Transaction> begun;
+  policy::Transaction& change;
+  const std::shared_ptr<const policy::ProgramVersion> version;
+  policy::StringPool strings;        // of its changes; the store's when they are committed
+  policy::StringPool asked_strings;  // of an operation, until it is carried out
+  bool is_spoiled = false;           // a change broke off in the middle
   policy::ContextValues context;
   std::vector<policy_change> changes;  // of the last operation
 };
@@ -68,13 +79,31 @@ struct policy_reader {
   policy::Reader reader;
   std::optional<policy::Snapshot> snapshot;  // nothing: it looks at nothing
   const policy::ProgramVersion* version = nullptr;
-  const policy_context* asked_context = nullptr;  // of what is looked at
+  const policy_context* asked_context = nullptr;  // of what is looked at; null: what is set fits it no more
   policy::ContextValues context;
-  uint64_t context_version = 0;  // ProgramVersion::number; 0: none is set
+  uint64_t contexts = 0;  // ProgramVersion::contexts that it is for; 0: none is set
   policy_log* log = nullptr;
 };
 
 namespace policy {
+
+// Counted among those who write, or wait to.
+class Counted {
+ public:
+  explicit Counted(std::atomic<uint32_t>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<uint32_t>& count_;
+};
+
+// No further than clocks can be trusted to add.
+inline std::chrono::nanoseconds wait_of(uint64_t nanoseconds) {
+  constexpr uint64_t kLongest = uint64_t{3'600'000'000'000} * 24 * 365;
+  return std::chrono::nanoseconds(std::min(nanoseconds, kLongest));
+}
 
 inline bool is_handle(const policy_store* store) { return store != nullptr && store->kind == HandleKind::Store; }
 inline bool is_handle(const policy_transaction* transaction) {

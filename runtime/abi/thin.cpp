@@ -50,6 +50,13 @@ std::vector<Holding> holdings_of(const ProgramTables& tables, const policy_stand
   return holdings;
 }
 
+bool are_reports(std::span<const policy_report> reports) {
+  return std::ranges::all_of(reports, [](const policy_report& report) {
+    const bool owns_rows = is_kind(report.principal, POLICY_USER) || is_kind(report.principal, POLICY_TEAM);
+    return owns_rows && report.rights >> POLICY_RIGHT_COUNT == 0;
+  });
+}
+
 // By principal, the rights of one that comes twice together.
 std::vector<policy_report> reports_of(const policy_standing& given) {
   std::vector<policy_report> reports(given.reports, given.reports + given.report_count);
@@ -83,6 +90,10 @@ policy_status resolve(policy_program& program, const policy_standing& given, con
   standing.teams.erase(std::ranges::unique(standing.teams).begin(), standing.teams.end());
   if (!std::ranges::all_of(standing.teams, [](policy_principal team) { return is_kind(team, POLICY_TEAM); })) {
     return fail(error, POLICY_INVALID, "one of policy_standing.teams is no team");
+  }
+  if (!are_reports({given.reports, given.report_count})) {
+    return fail(error, POLICY_INVALID,
+                "one of policy_standing.reports is neither a user nor a team, or has no such rights");
   }
   const char* mistake = nullptr;
   standing.holdings = holdings_of(tables, given, standing.teams, mistake);

@@ -33,7 +33,7 @@ bool is_of_type(const policy_value& value, uint8_t type, size_t choice_count) {
     case POLICY_TYPE_DECIMAL:
       return decimal_of(value) >= -kMostDecimal && decimal_of(value) <= kMostDecimal;
     case POLICY_TYPE_STRING:
-      return value.text != nullptr || value.text_size == 0;
+      return value.text_size <= POLICY_TEXT_LIMIT && (value.text != nullptr || value.text_size == 0);
     case POLICY_TYPE_DATE:
       return lies_between(number, kFirstDay, kLastDay);
     case POLICY_TYPE_DATETIME:
@@ -65,9 +65,16 @@ void write_value(const AttributeEntry& entry, uint32_t number, const policy_valu
 
 }  // namespace
 
+const std::string* StringPool::find(std::string_view text) const {
+  const auto found = strings_.find(text);
+  if (found != strings_.end()) return &*found;
+  return below_ == nullptr ? nullptr : below_->find(text);
+}
+
 policy_string StringPool::keep(std::string_view text) {
-  const std::string& kept = *strings_.emplace(text).first;
-  return {kept.data(), kept.size()};
+  const std::string* kept = find(text);
+  if (kept == nullptr) kept = &*strings_.emplace(text).first;
+  return {kept->data(), kept->size()};
 }
 
 policy_status write_values(const std::vector<AttributeEntry>& attributes, size_t choice_count,

@@ -4,13 +4,19 @@
 //   policy_status status = write_values(tables.user_attributes, tables.choice_labels.size(), values, strings, words);
 //
 // Either all values are written or none. Strings are kept in a pool, equal ones once; their bytes never move, so that
-// others read them while the pool grows.
+// others read them while the pool grows. What may yet be taken back has a pool above the one that stays:
+//
+//   StringPool above(&below);
+//   below.make_room(above);                       // may need memory
+//   below.take(above);                            // does not
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -21,11 +27,24 @@ namespace policy {
 
 class StringPool {
  public:
+  explicit StringPool(const StringPool* below = nullptr) : below_(below) {}
+
   policy_string keep(std::string_view text);
+  void make_room(const StringPool& above) { strings_.reserve(strings_.size() + above.strings_.size()); }
+  void take(StringPool& above) noexcept { strings_.merge(above.strings_); }
   void clear() { strings_.clear(); }
+  size_t size() const { return strings_.size(); }
 
  private:
-  std::unordered_set<std::string> strings_;  // of nodes: they stay where they are
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  const std::string* find(std::string_view text) const;
+
+  const StringPool* below_;
+  std::unordered_set<std::string, Hash, std::equal_to<>> strings_;  // of nodes: they stay where they are
 };
 
 // POLICY_UNKNOWN for an attribute that is not there, POLICY_INVALID for a value that its type does not have. `words`

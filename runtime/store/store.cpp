@@ -1,6 +1,7 @@
 #include "runtime/store/store.h"
 
 #include <memory>
+#include <utility>
 
 namespace policy {
 
@@ -70,7 +71,7 @@ std::optional<Reader> Store::reader() {
 
 std::optional<Revision> Store::replace(const ProgramTables& tables, std::shared_ptr<const void> next,
                                        const Ready& ready) {
-  std::lock_guard<std::mutex> alone(writing_);
+  std::lock_guard<WritersTurn> alone(turn_);
   if (is_given_up_.load()) return std::nullopt;
   auto world = std::make_unique<World>(tables);
   Translation told = translate(*world_, *world);
@@ -86,16 +87,31 @@ std::optional<Revision> Store::replace(const ProgramTables& tables, std::shared_
   prepare(edit);
   edit.retire(before);
   // Readers of the version before look into its world and run its code.
-  program->swap(own_program_);
+  *program = exchange_program(std::move(next));
   if (own_world_ != nullptr) edit.retire_later(kept(std::move(own_world_)));
   if (*program != nullptr) edit.retire_later(kept(std::move(program)));
   own_world_ = std::move(world);
-  own_program_ = std::move(next);
   world_ = own_world_.get();
   publisher_ = std::move(publisher);
   const Revision revision = published->revision;
   show(published, edit);
   return revision;
+}
+
+std::shared_ptr<const void> Store::program() const {
+  std::lock_guard<std::mutex> looking(showing_program_);
+  return own_program_;
+}
+
+std::shared_ptr<const void> Store::exchange_program(std::shared_ptr<const void> next) {
+  std::lock_guard<std::mutex> showing(showing_program_);
+  return std::exchange(own_program_, std::move(next));
+}
+
+std::unique_ptr<Transaction> Store::begin_within(std::chrono::nanoseconds longest) {
+  std::unique_lock<WritersTurn> alone(turn_, longest);
+  if (!alone) return nullptr;
+  return std::unique_ptr<Transaction>(new Transaction(*this, std::move(alone)));
 }
 
 // From here on nothing needs memory, so that what is published is shown as well.

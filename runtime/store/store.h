@@ -21,6 +21,7 @@
 #include "runtime/store/publisher.h"
 #include "runtime/store/transaction.h"
 #include "runtime/store/translate.h"
+#include "runtime/store/writers_turn.h"
 
 namespace policy {
 
@@ -37,8 +38,10 @@ class Store {
 
   // One thread's; nothing where Epochs::kReaderLimit are in use.
   std::optional<Reader> reader();
-  // Waits for the one that is under way. Not where changes were given up.
-  Transaction begin() { return Transaction(*this); }
+  // Waits for the one that is under way, at most so long; nothing where that was too short. Not where changes were
+  // given up.
+  Transaction begin() { return Transaction(*this, std::unique_lock(turn_)); }
+  std::unique_ptr<Transaction> begin_within(std::chrono::nanoseconds longest);
   // Transaction::give_up: nothing changes any more.
   bool is_given_up() const { return is_given_up_.load(); }
 
@@ -53,6 +56,8 @@ class Store {
 
   // Any thread.
   Revision revision() const { return {newest_.load(std::memory_order_acquire)}; }
+  // What its tables are of, as it was given: the same as long as a transaction is under way.
+  std::shared_ptr<const void> program() const;
   // For the thread that could begin a transaction, as what follows.
   const World& world() const { return *world_; }
   StoreMemory memory() const { return publisher_.memory(); }
@@ -63,11 +68,13 @@ class Store {
   friend class Transaction;
   // What the journal tells; the revision before, where it tells of nothing.
   Revision publish(Journal& journal);
+  std::shared_ptr<const void> exchange_program(std::shared_ptr<const void> next);
   void prepare(Edit& edit);
   void show(const PublishedWorld* next, Edit& edit);
 
   World* world_;
-  std::unique_ptr<World> own_world_;         // given, or made by `replace`
+  std::unique_ptr<World> own_world_;  // given, or made by `replace`
+  mutable std::mutex showing_program_;
   std::shared_ptr<const void> own_program_;  // what its tables are of
   Publisher publisher_;
   Epochs epochs_;
@@ -76,7 +83,7 @@ class Store {
   uint64_t edits_ = 0;
   std::atomic<bool> is_given_up_{false};
   Journal given_up_;  // what the world had become, with what readers look at
-  std::mutex writing_;
+  WritersTurn turn_;
 };
 
 }  // namespace policy

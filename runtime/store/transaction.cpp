@@ -5,7 +5,7 @@
 
 namespace policy {
 
-Transaction::Transaction(Store& store) : store_(&store), alone_(store.writing_) {
+Transaction::Transaction(Store& store, std::unique_lock<WritersTurn> alone) : store_(&store), alone_(std::move(alone)) {
   store.world_->keep_journal(&journal_);
 }
 

@@ -6,13 +6,15 @@
 //   uint32_t trip = change.add_row({.table = boat_trip, .owner = sam, .unit = north});
 //   Revision revision = change.commit();
 //
-// Only one at a time, of one thread. It sees its own changes. Without `commit` everything is again as it was.
+// Only one at a time, used by one thread at a time. It sees its own changes. Without `commit` everything is again as it
+// was.
 #pragma once
 
 #include <mutex>
 
 #include "runtime/operations/operation.h"
 #include "runtime/store/snapshot.h"
+#include "runtime/store/writers_turn.h"
 #include "runtime/world/world.h"
 
 namespace policy {
@@ -50,11 +52,11 @@ class Transaction {
 
  private:
   friend class Store;
-  explicit Transaction(Store& store);
+  Transaction(Store& store, std::unique_lock<WritersTurn> alone);
   void end();
 
   Store* store_;  // null: it is over
-  std::unique_lock<std::mutex> alone_;
+  std::unique_lock<WritersTurn> alone_;
   Journal journal_;
 };
 

@@ -160,10 +160,7 @@ class Translating {
 
   // The host keeps its bytes, in the layout that it was told of.
   void translate_context() {
-    bool has_choices = std::any_of(new_.context_attributes.begin(), new_.context_attributes.end(),
-                                   [](const AttributeEntry& entry) { return entry.is_choice; });
-    bool is_same = old_.context_attributes == new_.context_attributes &&
-                   (!has_choices || old_.choice_labels == new_.choice_labels);
+    bool is_same = has_same_contexts(old_, new_);
     if (is_same) {
       to_.context = from_.context;
       return;
@@ -280,6 +277,11 @@ class Translating {
 };
 
 }  // namespace
+
+bool has_same_contexts(const ProgramTables& a, const ProgramTables& b) {
+  const bool has_choices = std::ranges::any_of(a.context_attributes, &AttributeEntry::is_choice);
+  return a.context_attributes == b.context_attributes && (!has_choices || a.choice_labels == b.choice_labels);
+}
 
 Translation translate(const World& from, World& to) { return Translating(from, to).run(); }
 

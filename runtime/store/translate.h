@@ -25,6 +25,9 @@ struct Translation {
   bool is_whole() const { return lost.empty() && missing.empty(); }
 };
 
+// Whether a context of the one is one of the other as it stands.
+bool has_same_contexts(const ProgramTables& a, const ProgramTables& b);
+
 // `to` is new, with nothing in it. Its users are not resolved.
 Translation translate(const World& from, World& to);
 

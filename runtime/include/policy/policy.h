@@ -325,7 +325,7 @@ POLICY_API policy_principal policy_run_as(const policy_program* program, uint32_
 
 /* Facts and the program that they are asked under. Any thread may begin a transaction or open a reader. */
 typedef struct policy_store policy_store;
-/* One at a time; the thread's own that began it. */
+/* One at a time. Used by one thread at a time, whichever that is. */
 typedef struct policy_transaction policy_transaction;
 /* Each thread its own; closed before the store. */
 typedef struct policy_reader policy_reader;
@@ -340,7 +340,9 @@ POLICY_API policy_status policy_store_create(policy_program* program, const poli
                                              policy_store** out, policy_error* error);
 /* POLICY_BUSY, and it stays, while it has readers or a transaction. Null is fine. */
 POLICY_API policy_status policy_store_close(policy_store* store);
-/* The program that it is asked under now; close it when you are done. */
+/* The program that it is asked under now; close it when you are done. Another thread may replace it at any time: for
+ * numbers that go into a transaction or come from a reader ask those, policy_transaction_program and
+ * policy_reader_program. */
 POLICY_API policy_program* policy_store_program(policy_store* store);
 /* Of the last commit. */
 POLICY_API uint64_t policy_store_revision(const policy_store* store);
@@ -362,8 +364,15 @@ POLICY_API policy_status policy_store_replace(policy_store* store, policy_progra
 
 /* --- 4.1 Transactions */
 
-/* Waits for the one that is under way. Begun and ended by one thread. */
+/* Waits for the one that is under way; POLICY_BUSY where this thread began that and would wait for itself. */
 POLICY_API policy_status policy_transaction_begin(policy_store* store, policy_transaction** out, policy_error* error);
+/* The same, but POLICY_BUSY where it would have to wait longer than `wait_ns`. */
+POLICY_API policy_status policy_transaction_try_begin(policy_store* store, uint64_t wait_ns, policy_transaction** out,
+                                                      policy_error* error);
+/* Whose roles, tables, ... the transaction's numbers are: the same until it ends, and the transaction's own. */
+POLICY_API const policy_program* policy_transaction_program(policy_transaction* transaction);
+/* A row's table, whose attributes and secured columns its values are; POLICY_NONE where there is no such row. */
+POLICY_API uint32_t policy_transaction_table(policy_transaction* transaction, uint32_t row);
 /* Readers who begin from now on see it all. A new revision comes of what readers can see: where nothing of that has
  * changed, `revision` is the one before. The transaction is over in any case, and its handle gone. */
 POLICY_API policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision,
@@ -420,8 +429,12 @@ POLICY_API policy_status policy_drop_roles(policy_transaction* transaction, poli
 POLICY_API policy_status policy_give_column_profile(policy_transaction* transaction, policy_principal holder,
                                                     uint32_t profile);
 
+/* Bytes of a string at most. */
+#define POLICY_TEXT_LIMIT (1u << 20)
+
 /* A value of an attribute. `number` holds what fits 64 bits, in the units of policy_type; a decimal is high * 2^64 +
- * number; a string is `text`, which is copied and kept as long as the store is there, equal ones once. */
+ * number; a string is `text`, which is copied. Equal ones are kept once; those that were committed as long as the store
+ * is there. */
 typedef struct policy_value {
   uint32_t attribute; /* its number among those of the table, the user or the context */
   uint32_t is_set;    /* 0: no value */
@@ -639,7 +652,9 @@ POLICY_API policy_status policy_reader_begin(policy_reader* reader, uint64_t at_
                                              uint64_t* revision);
 POLICY_API void policy_reader_end(policy_reader* reader);
 /* What conditions read beside rows and users, for this reader's questions until it is set again; those that are not
- * named have no value. Copied. While it looks at something: the numbers are those of the program looked at. */
+ * named have no value. Copied. While it looks at something: the numbers are those of the program looked at. Where
+ * policy_store_replace brings a policy with other context attributes, a reader that had set some is denied everything
+ * (POLICY_STALE) until it sets them anew. */
 POLICY_API policy_status policy_reader_set_context(policy_reader* reader, const policy_value* values, uint32_t count);
 
 /* 1 or 0; 0 as well where user, right or row are not there and while the reader looks at nothing. */

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/abi/store_handles.h"
 #include "tests/unit/abi/club.h"
 
 namespace policy::test {
@@ -173,6 +174,59 @@ TEST(AbiOperations, AnUpdateSetsValuesColumnsAndLinks) {
   update.columns_named = 1;
   update.columns = 2;
   EXPECT_EQ(policy_transaction_perform(change, &update, &outcome, nullptr), POLICY_INVALID);
+}
+
+// Who is denied may ask as often as they like: nothing is kept of it.
+TEST(AbiOperations, KeepStringsOfWhatIsCommittedAlone) {
+  Club club;
+  Writing change(club.store);
+  const uint32_t trip = club.trip(change, club.sam);
+  policy_operation update = POLICY_OPERATION(POLICY_OPERATION_UPDATE, club.ana);
+  update.row = trip;
+  update.value_count = 1;
+  for (const char* title : {"one title", "another title", "and a third title"}) {
+    const policy_value value = text_of(4, title);
+    update.values = &value;
+    EXPECT_EQ(perform(change, update).answer.allowed, 0u);
+    policy_outcome outcome = no_outcome();
+    EXPECT_EQ(policy_transaction_plan(change, &update, &outcome, nullptr), POLICY_OK);
+  }
+  policy_transaction* handle = change;
+  EXPECT_EQ(handle->strings.size(), 0u);
+  EXPECT_EQ(handle->asked_strings.size(), 1u) << "the last";
+  const policy_value kept = text_of(4, "kept"), kept_as_well = text_of(4, "kept as well");
+  update.user = club.sam;
+  update.values = &kept;
+  EXPECT_EQ(perform(change, update).answer.allowed, 1u);
+  EXPECT_EQ(policy_set_row_values(change, trip, &kept_as_well, 1, 0, 0), POLICY_OK);
+  EXPECT_EQ(club.store->strings.size(), 0u);
+  change.commit();
+  EXPECT_EQ(club.store->strings.size(), 2u);
+  Writing again(club.store);
+  EXPECT_EQ(policy_set_row_values(again, trip, &kept, 1, 0, 0), POLICY_OK);
+  handle = again;
+  EXPECT_EQ(handle->strings.size(), 0u) << "equal ones are kept once";
+  const policy_value abandoned = text_of(4, "abandoned");
+  EXPECT_EQ(policy_set_row_values(again, trip, &abandoned, 1, 0, 0), POLICY_OK);
+  EXPECT_EQ(handle->strings.size(), 1u);
+}
+
+TEST(AbiOperations, StringsHaveALimit) {
+  Club club;
+  Writing change(club.store);
+  const std::string longest(POLICY_TEXT_LIMIT, 'x');
+  policy_value title = text_of(4, longest);
+  policy_row row = row_of(kTrip, user_of(club.sam));
+  row.values = &title;
+  row.value_count = 1;
+  uint32_t number = 0;
+  EXPECT_EQ(policy_add_row(change, &row, &number), POLICY_OK);
+  for (const uint64_t size : {uint64_t{POLICY_TEXT_LIMIT} + 1, UINT64_MAX}) {
+    title.text_size = size;
+    EXPECT_EQ(policy_add_row(change, &row, &number), POLICY_INVALID);
+    EXPECT_EQ(number, POLICY_NONE);
+  }
+  change.commit();
 }
 
 TEST(AbiOperations, RefuseWhatMakesNoSense) {

@@ -203,7 +203,7 @@ TEST(AbiReaderContext, IsTheReadersOwn) {
   EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, boat)) << "those that are not named have no value";
 }
 
-TEST(AbiReaderContext, OfAProgramBeforeCountsAsNotSet) {
+TEST(AbiReaderContext, GoesAlongWithAProgramThatAsksForTheSame) {
   Club club;
   Writing change(club.store);
   const uint32_t boat = club.add(change, row_of(kBoat, user_of(club.sam)));
@@ -215,9 +215,45 @@ TEST(AbiReaderContext, OfAProgramBeforeCountsAsNotSet) {
   ASSERT_EQ(policy_store_replace(club.store, next, 0, nullptr, nullptr, nullptr, nullptr), POLICY_OK);
   EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, boat)) << "it still looks at the version before";
   club.look();
-  EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, boat));
-  ASSERT_EQ(policy_reader_set_context(club.reader, &open, 1), POLICY_OK);
   EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, boat));
+}
+
+// To go on without it would allow what a condition on the context denies.
+TEST(AbiReaderContext, ThatFitsNoMoreDeniesEverythingUntilItIsSetAnew) {
+  Club club;
+  const uint32_t trip = club.trip(club.sam);
+  const policy_value open = value_of(0, 1);
+  ASSERT_EQ(policy_reader_set_context(club.reader, &open, 1), POLICY_OK);
+  policy_reader* other = nullptr;
+  ASSERT_EQ(policy_reader_open(club.store, &other, nullptr), POLICY_OK);
+  ProgramTables tables = club_tables();
+  tables.context_attributes = lay_out({attribute("open", POLICY_TYPE_BOOLEAN), attribute("place", POLICY_TYPE_STRING),
+                                       attribute("today", POLICY_TYPE_DATE)},
+                                      tables.context_attribute_bytes);
+  Program next(std::move(tables));
+  ASSERT_EQ(policy_store_replace(club.store, next, POLICY_REPLACE_MAY_MISS, nullptr, nullptr, nullptr, nullptr),
+            POLICY_OK);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip)) << "it still looks at the version before";
+  club.look();
+  ASSERT_EQ(policy_reader_begin(other, 0, 0, nullptr), POLICY_OK);
+  EXPECT_EQ(policy_reader_check(other, club.sam, POLICY_RIGHT_read, trip), 1) << "it never set one";
+  policy_reader_close(other);
+
+  policy_decision decision{};
+  uint64_t allowed = ~uint64_t{0};
+  uint32_t page[4];
+  size_t count = 7;
+  policy_cursor cursor{};
+  EXPECT_EQ(policy_reader_check(club.reader, club.sam, POLICY_RIGHT_read, trip), 0);
+  EXPECT_EQ(policy_reader_decide(club.reader, club.sam, POLICY_RIGHT_read, trip, &decision), POLICY_STALE);
+  EXPECT_EQ(decision.effect, POLICY_DENY);
+  EXPECT_EQ(policy_reader_check_many(club.reader, club.sam, POLICY_RIGHT_read, &trip, 1, &allowed), POLICY_STALE);
+  EXPECT_EQ(allowed, 0u);
+  EXPECT_EQ(policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, 0, &cursor, page, 4, &count), POLICY_STALE);
+  EXPECT_EQ(count, 0u);
+  EXPECT_EQ(policy_reader_who(club.reader, POLICY_RIGHT_read, trip, &cursor, page, 4, &count), POLICY_STALE);
+  ASSERT_EQ(policy_reader_set_context(club.reader, &open, 1), POLICY_OK);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip));
 }
 
 TEST(AbiReaderQuestions, GiveWhatTheThinWayAsksWith) {

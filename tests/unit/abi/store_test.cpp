@@ -129,6 +129,12 @@ TEST(AbiTransaction, LeavesNothingWhereItIsAbandoned) {
   EXPECT_EQ(again, unit) << "the number is free again";
 }
 
+ProgramTables renamed_boat() {
+  ProgramTables tables = club_tables();
+  tables.tables[kBoat].name = "ship";
+  return tables;
+}
+
 TEST(AbiTransaction, ItsThreadCannotWaitForItself) {
   Club club;
   Writing change(club.store);
@@ -155,6 +161,89 @@ TEST(AbiTransaction, AnotherThreadWaits) {
   other.join();
   EXPECT_TRUE(has_begun);
   Writing third(club.store);
+}
+
+TEST(AbiTransaction, IsHandedOverToAnotherThread) {
+  Club club;
+  policy_transaction* change = nullptr;
+  std::thread([&] { ASSERT_EQ(policy_transaction_begin(club.store, &change, nullptr), POLICY_OK); }).join();
+  const uint32_t trip = club.trip(change, club.sam);
+  std::thread([&] { EXPECT_EQ(policy_transaction_commit(change, nullptr, nullptr), POLICY_OK); }).join();
+  club.look();
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip));
+  Writing again(club.store);
+}
+
+TEST(AbiTransaction, WaitsNoLongerThanItIsTold) {
+  Club club;
+  policy_transaction* second = nullptr;
+  auto try_begin = [&](uint64_t wait_ns) {
+    policy_status status = POLICY_INTERNAL;
+    std::thread([&] { status = policy_transaction_try_begin(club.store, wait_ns, &second, nullptr); }).join();
+    return status;
+  };
+  {
+    Writing change(club.store);
+    EXPECT_EQ(try_begin(0), POLICY_BUSY);
+    EXPECT_EQ(try_begin(1'000'000), POLICY_BUSY);
+    EXPECT_EQ(second, nullptr);
+    EXPECT_EQ(policy_transaction_try_begin(club.store, 0, &second, nullptr), POLICY_BUSY) << "its own thread";
+  }
+  EXPECT_EQ(policy_transaction_try_begin(club.store, UINT64_MAX, &second, nullptr), POLICY_OK);
+  policy_transaction_abandon(second);
+  EXPECT_EQ(policy_store_close(nullptr), POLICY_OK);
+}
+
+TEST(AbiTransaction, HasTheProgramThatItsNumbersAreOf) {
+  Club club;
+  EXPECT_EQ(policy_transaction_program(nullptr), nullptr);
+  Program next(renamed_boat());
+  std::thread replacer;
+  {
+    Writing change(club.store);
+    replacer = std::thread([&] {
+      EXPECT_EQ(policy_store_replace(club.store, next, POLICY_REPLACE_MAY_LOSE, nullptr, nullptr, nullptr, nullptr),
+                POLICY_OK);
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(policy_transaction_program(change), static_cast<policy_program*>(club.program));
+  }
+  replacer.join();
+  Writing change(club.store);
+  EXPECT_EQ(policy_transaction_program(change), static_cast<policy_program*>(next));
+}
+
+TEST(AbiTransaction, SaysOfWhichTableARowIs) {
+  Club club;
+  Writing change(club.store);
+  const uint32_t boat = club.add(change, row_of(kBoat, user_of(club.sam)));
+  EXPECT_EQ(policy_transaction_table(change, boat), kBoat);
+  EXPECT_EQ(policy_transaction_table(change, boat + 1), POLICY_NONE);
+  EXPECT_EQ(policy_remove_row(change, boat), POLICY_OK);
+  EXPECT_EQ(policy_transaction_table(change, boat), POLICY_NONE);
+  EXPECT_EQ(policy_transaction_table(nullptr, 0), POLICY_NONE);
+}
+
+// A role's number of the one program may be another role's in the other.
+TEST(AbiTransaction, ItsProgramIsTheStoresHoweverOftenThatIsReplaced) {
+  Club club;
+  std::atomic<bool> done{false};
+  std::thread replacer([&] {
+    for (int i = 0; i < 300; ++i) {
+      Program next;
+      EXPECT_EQ(policy_store_replace(club.store, next, 0, nullptr, nullptr, nullptr, nullptr), POLICY_OK);
+    }
+    done = true;
+  });
+  size_t wrong = 0;
+  while (!done) {
+    Writing change(club.store);
+    policy_program* asked = policy_store_program(club.store);
+    wrong += asked != policy_transaction_program(change) ? 1 : 0;
+    policy_program_close(asked);
+  }
+  replacer.join();
+  EXPECT_EQ(wrong, 0u);
 }
 
 TEST(AbiTransaction, NothingToCommitIsTheRevisionBefore) {
@@ -212,12 +301,6 @@ struct Told {
     (is_lost != 0 ? told->lost : told->missing).push_back(what);
   }
 };
-
-ProgramTables renamed_boat() {
-  ProgramTables tables = club_tables();
-  tables.tables[kBoat].name = "ship";
-  return tables;
-}
 
 TEST(AbiReplace, ReadersThatLookGoOnWithTheProgramBefore) {
   Club club;

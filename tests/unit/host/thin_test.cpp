@@ -298,6 +298,14 @@ TEST_F(Thin, StandingsThatMakeNoSenseAreRefused) {
         policy_role_held{POLICY_PRINCIPAL(POLICY_UNIT, 5), held.role, kNorth}}) {
     EXPECT_TRUE(refused(standing(1, wrong)));
   }
+  for (const policy_report& wrong :
+       {policy_report{POLICY_NOBODY, 1}, policy_report{POLICY_PRINCIPAL(POLICY_UNIT, 1), 1},
+        policy_report{user(2), 256}, policy_report{UINT32_MAX, UINT32_MAX}}) {
+    given = standing(1, held);
+    given.report_count = 1;
+    given.reports = &wrong;
+    EXPECT_TRUE(refused(given)) << wrong.principal;
+  }
   EXPECT_EQ(policy_subject_resolve(crm, nullptr, &subject, nullptr), POLICY_INVALID);
   EXPECT_EQ(policy_subject_resolve(nullptr, &given, &subject, nullptr), POLICY_INVALID);
   EXPECT_EQ(policy_subject_resolve(crm, &given, nullptr, nullptr), POLICY_INVALID);

@@ -447,6 +447,7 @@ pub const POLICY_SELF: u32 = 4294967295;
 pub const POLICY_AWAY: u32 = 1;
 pub const POLICY_ABI_VERSION: u32 = 1;
 pub const POLICY_KEY_BYTES: u32 = 32;
+pub const POLICY_TEXT_LIMIT: u32 = 1048576;
 pub const POLICY_NOBODY: policy_principal_kind = 0;
 pub const POLICY_USER: policy_principal_kind = 1;
 pub const POLICY_TEAM: policy_principal_kind = 2;
@@ -1175,6 +1176,14 @@ unsafe extern "C" {
         out: *mut *mut policy_transaction,
         error: *mut policy_error,
     ) -> policy_status;
+    pub fn policy_transaction_try_begin(
+        store: *mut policy_store,
+        wait_ns: u64,
+        out: *mut *mut policy_transaction,
+        error: *mut policy_error,
+    ) -> policy_status;
+    pub fn policy_transaction_program(transaction: *mut policy_transaction) -> *const policy_program;
+    pub fn policy_transaction_table(transaction: *mut policy_transaction, row: u32) -> u32;
     pub fn policy_transaction_commit(
         transaction: *mut policy_transaction,
         revision: *mut u64,
