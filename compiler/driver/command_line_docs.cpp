@@ -303,7 +303,8 @@ std::string man_page(const std::vector<CommandText>& commands, std::string_view 
          ".SH EXIT STATUS\n0: fine. 1: the input is wrong. 2: wrong use.\n"
          ".SH ENVIRONMENT\n.TP\n\\fBPOLICYC_CACHE\\fR\nfolder that keeps machine code for later runs; empty: none\n"
          ".TP\n\\fBNO_COLOR\\fR\nany text: no colour\n"
-         ".SH SEE ALSO\ndocs/language.md, docs/images.md, policy/policy.h\n";
+         ".SH SEE ALSO\nlanguage.md, images.md and others that stand as docs/ here, in share/doc/policyc; "
+         "policy/policy.h\n";
 }
 
 }  // namespace policyc
