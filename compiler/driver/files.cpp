@@ -38,9 +38,15 @@ Result<bool> write_and_close(int file, std::string_view bytes) {
   return written;
 }
 
-// /dev/stdout and pipes: there is nothing to rename.
-Result<bool> write_device(const std::string& path, std::string_view text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+// /dev/stdout may be a file, which others write to as well.
+bool is_open_already(std::string_view path) {
+  return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
+
+// Devices, pipes and what is open already: there is nothing to rename.
+Result<bool> write_in_place(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (file < 0) return why();
   return write_and_close(file, text);
 }
@@ -115,7 +121,7 @@ Result<bool> write_text_file(const std::string& path, std::string_view text) {
     return Failure{"is a link to no file"};
   }
   if (type == fs::file_type::not_found) return replace_file(path, text);
-  if (type != fs::file_type::regular) return write_device(path, text);
+  if (type != fs::file_type::regular || is_open_already(path)) return write_in_place(path, text);
   const fs::path target = fs::canonical(path, error);
   if (error) return Failure{error.message()};
   return replace_file(target, text);

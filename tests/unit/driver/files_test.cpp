@@ -1,6 +1,7 @@
 // Files as the tool reads and writes them: whole or not at all, and none that was not named.
 #include "compiler/driver/files.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,6 +84,15 @@ TEST_F(Files, OfALinkTheFileIsReplaced) {
   EXPECT_EQ(text_of("there/club.so"), "after");
   fs::create_symlink("nowhere.so", path("lost.so"));
   EXPECT_EQ(write_text_file(path("lost.so"), "text").error(), "is a link to no file");
+}
+
+TEST_F(Files, WhatIsOpenAlreadyIsWrittenOn) {
+  write("both.txt", "");
+  const int file = ::open(path("both.txt").c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_EQ(::write(file, "first ", 6), 6);
+  ASSERT_TRUE(write_text_file(fmt::format("/dev/fd/{}", file), "second"));
+  ::close(file);
+  EXPECT_EQ(text_of("both.txt"), "first second");
 }
 
 TEST_F(Files, NobodyWaitsForAPipe) {
