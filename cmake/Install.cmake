@@ -17,13 +17,16 @@ install(TARGETS policy EXPORT policycTargets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development)
 install(TARGETS policy_jit EXPORT policycTargets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT tools NAMELINK_COMPONENT development)
-install(TARGETS policy_layout policy_runtime EXPORT policycTargets
+install(TARGETS policy_layout EXPORT policycTargets)
+install(TARGETS policy_runtime EXPORT policycStaticTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY runtime/include/policy DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 
 # --- find_package(policyc)
 
-install(EXPORT policycTargets NAMESPACE policyc:: DESTINATION ${package_folder} COMPONENT development)
+foreach(targets policycTargets policycStaticTargets)
+  install(EXPORT ${targets} NAMESPACE policyc:: DESTINATION ${package_folder} COMPONENT development)
+endforeach()
 configure_package_config_file(cmake/policycConfig.cmake.in ${PROJECT_BINARY_DIR}/policycConfig.cmake
                               INSTALL_DESTINATION ${package_folder} PATH_VARS CMAKE_INSTALL_FULL_BINDIR)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/policycConfigVersion.cmake COMPATIBILITY SameMinorVersion)
@@ -59,9 +62,11 @@ add_custom_target(policyc_texts ALL DEPENDS ${texts}/policyc.1 ${texts}/policyc 
 
 install(FILES ${texts}/policyc.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
 install(FILES ${texts}/policyc DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT tools)
-install(FILES ${texts}/_policyc DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools)
+# Where zsh looks: what an administrator installs, and what a package does (cmake/PackageZsh.cmake).
+install(FILES ${texts}/_policyc DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT tools)
 install(FILES ${texts}/policyc.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT tools)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tools FILES_MATCHING PATTERN "*.md")
 
 # --- packages
 
@@ -70,6 +75,7 @@ set(CPACK_PACKAGE_NAME policyc)
 set(CPACK_PACKAGE_CONTACT "the policyc maintainers <maintainers@policyc.invalid>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/PackageZsh.cmake)
 set(CPACK_COMPONENTS_ALL runtime development tools)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -1,4 +1,4 @@
-# policyc_add_policy(target file.policy [LINKED] [CPU cpu] [SIGN key.pem] [DEPENDS files...])
+# policyc_add_policy(target file.policy [LINKED] [TARGET kind] [CPU cpu] [SIGN key.pem] [DEPENDS files...])
 #
 #   find_package(policyc REQUIRED)
 #   policyc_add_policy(crm crm.policy)
@@ -10,9 +10,10 @@
 #                    the macro TARGET_IMAGE in upper case
 #   LINKED           the image is an object file, linked in; open it with policy_program_open_linked
 #
+# TARGET is the kind of processor (policyc build --target); left out, it is the one that the project is compiled for.
 # Files that the policy reaches by `use` are seen by themselves; DEPENDS is for what is generated meanwhile.
 function(policyc_add_policy target policy)
-  cmake_parse_arguments(ARG "LINKED" "CPU;SIGN" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "LINKED" "TARGET;CPU;SIGN" "DEPENDS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "policyc_add_policy(${target}): unknown words ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -30,7 +31,13 @@ function(policyc_add_policy target policy)
   if(ARG_LINKED)
     set(image ${folder}/${target}.policy.o)
   endif()
+  if(NOT ARG_TARGET AND CMAKE_CROSSCOMPILING)
+    set(ARG_TARGET ${CMAKE_SYSTEM_PROCESSOR})
+  endif()
   set(options "")
+  if(ARG_TARGET)
+    list(APPEND options --target=${ARG_TARGET})
+  endif()
   if(ARG_CPU)
     list(APPEND options --cpu=${ARG_CPU})
   endif()

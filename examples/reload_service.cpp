@@ -15,16 +15,18 @@
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-// Nothing where the text has mistakes.
+// Nothing where the text has mistakes or cannot be read.
 std::optional<policy::Program> compile(const char* path) {
   policy_program* program = nullptr;
   policy_diagnostics* told = nullptr;
-  const policy_status status = policy_jit_compile_file(path, nullptr, &program, &told, nullptr);
+  policy_error error{};
+  error.struct_size = sizeof error;
+  const policy_status status = policy_jit_compile_file(path, nullptr, &program, &told, &error);
   policy_diagnostic one{};
   one.struct_size = sizeof one;
   for (size_t i = 0; policy_diagnostics_at(told, i, &one) == POLICY_OK; ++i) std::printf("%s\n", one.rendered);
   policy_diagnostics_free(told);
-  if (status != POLICY_OK) return std::nullopt;
+  if (status != POLICY_OK) return std::printf("%s\n", error.message), std::nullopt;
   return policy::Program(program);
 }
 

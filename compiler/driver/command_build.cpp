@@ -6,8 +6,8 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/header_text.h"
+#include "compiler/driver/module_loader.h"
 #include "compiler/driver/policy_hash.h"
-#include "compiler/driver/stdlib.h"
 #include "compiler/driver/version.h"
 #include "compiler/ir/print.h"
 #include "compiler/sema/policy_print.h"
@@ -75,14 +75,34 @@ std::string for_make(std::string_view path) {
   return out;
 }
 
-// "crm.so: crm.policy parts.policy": all files but those of the library, which is in this program.
+// The policy and what it uses.
+std::vector<std::string> policies(const SourceMap& sources) {
+  std::vector<std::string> files;
+  for (uint32_t i = 0; i < sources.size(); ++i) {
+    if (!is_of_library(sources, SourceId{i})) files.push_back(sources.name(SourceId{i}));
+  }
+  return files;
+}
+
+// "crm.so: crm.policy parts.policy"
 std::string dependencies(const BuildOptions& options, const SourceMap& sources) {
   std::string rule = for_make(options.output) + ":";
-  for (uint32_t i = 0; i < sources.size(); ++i) {
-    const std::string& name = sources.name(SourceId{i});
-    if (std::ranges::find(std_modules(), name, &StdModule::file) == std_modules().end()) rule += " " + for_make(name);
-  }
+  for (const std::string& file : policies(sources)) rule += " " + for_make(file);
   return rule + "\n";
+}
+
+// Why what would be written would destroy what is read, or itself; empty where it would not.
+std::string clash(const BuildOptions& options, const SourceMap& sources) {
+  std::vector<std::string> read = policies(sources);
+  if (!options.key.empty()) read.push_back(options.key);
+  for (const std::string& written : {options.output, options.depfile}) {
+    auto is_read = [&](const std::string& file) { return is_same_file(written, file); };
+    if (!written.empty() && std::ranges::any_of(read, is_read)) {
+      return fmt::format("cannot write `{}`: it is read for this build", written);
+    }
+  }
+  if (options.depfile.empty() || !is_same_file(options.depfile, options.output)) return {};
+  return fmt::format("cannot write `{}`: it would be both output and --depfile", options.output);
 }
 
 ExitCode write_output(const std::string& path, const std::string& text, Console& console) {
@@ -104,6 +124,10 @@ ExitCode run_build(const BuildOptions& options, Console& console) {
   console.show(compiled->diagnostics, compiled->sources);
   // What was read can be shown even where it is wrong; everything later needs a checked policy.
   if (!compiled->policy && options.emit != "ast") return kInputWrong;
+  if (const std::string reason = clash(options, compiled->sources); !reason.empty()) {
+    console.complain(reason);
+    return kWrongUse;
+  }
   if (!options.depfile.empty()) {
     const ExitCode code = write_output(options.depfile, dependencies(options, compiled->sources), console);
     if (code != kFine) return code;

@@ -1,10 +1,13 @@
 // policyc build FILE -o NAME.so or NAME.o: a policy's code for hosts, and what a reader may want to know of it.
 #include <chrono>
+#include <filesystem>
 
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/module_loader.h"
 #include "compiler/driver/policy_hash.h"
+#include "compiler/driver/private_key.h"
 #include "compiler/driver/version.h"
 #include "compiler/native/image.h"
 #include "runtime/image/digest.h"
@@ -15,25 +18,28 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Empty where none is asked for.
-Result<std::string> private_key(const std::string& path) {
-  if (path.empty()) return std::string();
-  Result<std::string> text = read_text_file(path);
-  if (!text) return Failure{fmt::format("cannot read `{}`: {}", path, text.error())};
-  if (!policy::public_key_of(*text)) {
-    return Failure{fmt::format("`{}` holds no Ed25519 private key; `policyc keys new -o {}` makes one", path, path)};
+// Places of grants are named from the policy's folder, so that an image is the same wherever the folder lies, and says
+// nothing of the machine that made it.
+SourceMap named_from_folder(const std::string& policy, const SourceMap& sources) {
+  const std::filesystem::path path(policy), folder = path.parent_path().lexically_normal();
+  SourceMap named;
+  for (uint32_t i = 0; i < sources.size(); ++i) {
+    const SourceId id{i};
+    std::string name = i == 0 ? path.filename().string() : sources.name(id);
+    if (i > 0 && !is_of_library(sources, id)) name = std::filesystem::path(name).lexically_relative(folder).string();
+    named.add(std::move(name), std::string(sources.text(id)));
   }
-  return text;
+  return named;
 }
 
 }  // namespace
 
 ExitCode run_build_image(const BuildOptions& options, const Compilation& compiled, Console& console) {
   const Clock::time_point start = Clock::now();
-  const Result<std::string> key = private_key(options.key);
+  const Result<std::string> key = options.key.empty() ? std::string() : read_private_key(options.key);
   if (!key) return console.complain(key.error()), kInputWrong;
   const std::string hash = policy_hash(*compiled.policy);
-  const DecisionIR ir = decision_ir(*compiled.policy, compiled.sources);
+  const DecisionIR ir = decision_ir(*compiled.policy, named_from_folder(options.file, compiled.sources));
   const BuildStamp stamp{hash, compiler_name()};
   const ImageOptions how{options.target, options.cpu};
   const Result<std::string> bytes =

@@ -46,7 +46,7 @@ void show(const policy::VerifiedContent& verified, const ImageContent& image, co
 }  // namespace
 
 ExitCode run_inspect(const InspectOptions& options, Console& console) {
-  const Result<std::string> bytes = read_text_file(options.image);
+  const Result<std::string> bytes = read_regular_file(options.image);
   if (!bytes) return console.complain(fmt::format("cannot read `{}`: {}", options.image, bytes.error())), kInputWrong;
   const policy::VerifiedContent verified = policy::verify_content(bytes_in(*bytes), {});
   if (verified.status != POLICY_OK) {

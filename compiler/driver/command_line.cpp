@@ -47,12 +47,21 @@ void add_test(CLI::App& app, CommandLine& line) {
   test->callback([&line] { line.command = [&line](Console& console) { return run_test(line.test, console); }; });
 }
 
-// What belongs to images goes with images alone.
+// It would become a file of that name.
+std::string no_dash(const std::string& file) {
+  return file == "-" ? "`-` is no file; without --output it goes to standard output" : "";
+}
+
+// What belongs to images goes with images alone, and a file is written for what its name says.
 void check_build(const BuildOptions& options) {
   const bool is_image_name = options.output.ends_with(".so") || options.output.ends_with(".o");
   if (is_image_name && !options.emit.empty()) {
     throw CLI::ValidationError(
         fmt::format("`-o {}` is an image, and --emit={} is text: leave one out", options.output, options.emit));
+  }
+  if (!is_image_name && options.emit.empty() && !options.output.empty()) {
+    throw CLI::ValidationError(
+        fmt::format("`-o {}` is no image: those are NAME.so and NAME.o; a text needs --emit", options.output));
   }
   if (!options.is_image() && !(options.target.empty() && options.cpu.empty())) {
     throw CLI::ValidationError("--target and --cpu are of an image: -o NAME.so or NAME.o");
@@ -68,11 +77,16 @@ void add_build(CLI::App& app, CommandLine& line) {
                    "what to show: ast, policy, ir, llvm or asm; header: a C and C++ header for hosts")
       ->check(CLI::IsMember({"ast", "policy", "ir", "llvm", "asm", "header"}));
   CLI::Option* output =
-      build->add_option("-o,--output", line.build.output,
-                        "file to write (standard output); NAME.so is an image to load, NAME.o one to link");
-  build->add_option("--target", line.build.target, "of an image: x86-64, aarch64 or an LLVM triple (this machine's)");
-  build->add_option("--cpu", line.build.cpu,
-                    "of an image: native, x86-64-v2, x86-64-v3 or x86-64-v4 (every processor of the target)");
+      build
+          ->add_option("-o,--output", line.build.output,
+                       "file to write (standard output); NAME.so is an image to load, NAME.o one to link")
+          ->check(no_dash);
+  build->add_option("--target", line.build.target, "of an image: x86-64, aarch64 or an LLVM triple (this machine's)")
+      ->type_name("{x86-64,aarch64}");
+  build
+      ->add_option("--cpu", line.build.cpu,
+                   "of an image: native, x86-64-v2, x86-64-v3 or x86-64-v4 (every processor of the target)")
+      ->type_name("{native,x86-64-v2,x86-64-v3,x86-64-v4}");
   build->add_option("--sign", line.build.key, "of a NAME.so: PEM file with the private key that signs it");
   build
       ->add_option("--depfile", line.build.depfile,
@@ -89,13 +103,17 @@ void add_build(CLI::App& app, CommandLine& line) {
 }
 
 void add_keys(CLI::App& app, CommandLine& line) {
-  CLI::App* keys = app.add_subcommand("keys", "make keys that sign images");
+  CLI::App* keys = app.add_subcommand("keys", "make and show keys that sign images");
   keys->require_subcommand(1);
   CLI::App* make = keys->add_subcommand("new", "write a new private key and print the public one");
   make->add_option("-o,--output", line.keys.output, "file of the private key; there is none yet")->required();
   make->footer("example: policyc keys new -o key.pem");
-  keys->footer("example: policyc keys new -o key.pem");
   make->callback([&line] { line.command = [&line](Console& console) { return run_keys_new(line.keys, console); }; });
+  CLI::App* show = keys->add_subcommand("show", "print the public key of a private one");
+  show->add_option("KEY", line.keys.key, "PEM file with the private key")->required();
+  show->footer("example: policyc keys show key.pem");
+  show->callback([&line] { line.command = [&line](Console& console) { return run_keys_show(line.keys, console); }; });
+  keys->footer("example: policyc keys new -o key.pem");
 }
 
 void add_sign(CLI::App& app, CommandLine& line) {
@@ -250,7 +268,7 @@ void add_import(CLI::App& app, CommandLine& line) {
   import->require_subcommand(1);
   CLI::App* dataverse = import->add_subcommand("dataverse", "an unpacked solution folder");
   dataverse->add_option("DIR", line.import.folder, "folder with the unpacked solution, or folders of them")->required();
-  dataverse->add_option("-o,--output", line.import.output, "policy file to write (standard output)");
+  dataverse->add_option("-o,--output", line.import.output, "policy file to write (standard output)")->check(no_dash);
   dataverse->footer("example: policyc import dataverse exported/ContosoClub -o contoso.policy");
   import->footer("example: policyc import dataverse exported/ContosoClub -o contoso.policy");
   dataverse->callback(
@@ -317,6 +335,16 @@ std::string unknown_command(const CLI::App& app, int argc, const char* const* ar
   return fmt::format("unknown command `{}`; {}", argv[1], meant.empty() ? "`policyc --help` lists them" : meant);
 }
 
+// What to say where a word says nothing, as where a variable of a script is empty: `--sign ""` would not sign.
+std::string empty_word(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.empty()) return fmt::format("argument {} is empty", i);
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) return fmt::format("`{}` has no value", word);
+  }
+  return {};
+}
+
 int run(int argc, const char* const* argv, Console& console) {
   CLI::App app("policyc: policies in text, access checks in machine code", "policyc");
   app.footer("policyc COMMAND --help says more\nexample: policyc test boat_club.policy");
@@ -343,6 +371,10 @@ int run(int argc, const char* const* argv, Console& console) {
     console.complain(unknown);
     return kWrongUse;
   }
+  if (const std::string empty = empty_word(argc, argv); !empty.empty()) {
+    console.complain(empty);
+    return kWrongUse;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -363,7 +395,10 @@ int run(int argc, const char* const* argv, Console& console) {
 
 int run_policyc(int argc, const char* const* argv, Console& console) {
   try {
-    return run(argc, argv, console);
+    const int code = run(argc, argv, console);
+    if (console.out.flush()) return code;
+    console.complain("cannot write to standard output");
+    return code == kFine ? kInputWrong : code;
   } catch (const std::bad_alloc&) {
     console.complain("out of memory");
   } catch (const std::exception& error) {

@@ -83,14 +83,32 @@ std::vector<std::string> words_of(const CommandText& command) {
   return words;
 }
 
-// What follows the command so far: the next word of a longer one, or options.
+// What a command needs as its next word: that of a longer command, or one of the words that its first argument takes.
+// Empty: anything.
+std::vector<std::string> next_words(const std::vector<CommandText>& commands, const std::string& first) {
+  std::vector<std::string> words;
+  for (const CommandText& command : commands) {
+    if (first_word(command.name) != first) continue;
+    if (command.name != first) words.push_back(command.name.substr(first.size() + 1));
+    const auto argument = std::ranges::find(command.options, true, &OptionText::is_positional);
+    if (command.name == first && argument != command.options.end()) words = argument->choices;
+  }
+  return words;
+}
+
+// Bash takes `--emit=ir` for three words, of which the second is the sign.
 std::string bash_script(const std::vector<CommandText>& commands) {
   std::vector<std::string> names;
   for (const CommandText& command : first_words(commands)) names.push_back(command.name);
   std::string script = fmt::format(
       "# bash completion for policyc; source it, or put it where bash-completion looks.\n"
       "_policyc() {{\n"
-      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words='' choices=''\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words='' next='' choices=''\n"
+      "  if [[ $word == = ]]; then\n"
+      "    word=''\n"
+      "  elif [[ $before == = ]]; then\n"
+      "    before=${{COMP_WORDS[COMP_CWORD-2]}}\n"
+      "  fi\n"
       "  case \"${{COMP_WORDS[1]}}\" in\n");
   for (const CommandText& first : first_words(commands)) {
     std::set<std::string> words;
@@ -99,21 +117,23 @@ std::string bash_script(const std::vector<CommandText>& commands) {
       if (first_word(command.name) != first.name) continue;
       const std::vector<std::string> options = words_of(command);
       words.insert(options.begin(), options.end());
-      if (command.name != first.name) words.insert(command.name.substr(first.name.size() + 1));
       for (const OptionText& option : command.options) {
-        if (option.choices.empty()) continue;
+        if (option.choices.empty() || option.is_positional) continue;
         choices += fmt::format("        {}) choices='{}' ;;\n", fmt::join(option.names, " | "),
                                fmt::join(option.choices, " "));
       }
     }
-    script += fmt::format("    {})\n      words='{}'\n", first.name, fmt::join(words, " "));
+    script += fmt::format("    {})\n      words='{}' next='{}'\n", first.name, fmt::join(words, " "),
+                          fmt::join(next_words(commands, first.name), " "));
     if (!choices.empty()) script += fmt::format("      case \"$before\" in\n{}      esac\n", choices);
     script += "      ;;\n";
   }
   script += fmt::format(
       "    *) words='{} {}' ;;\n"
       "  esac\n"
-      "  if [[ -n $choices ]]; then\n"
+      "  if [[ $COMP_CWORD -eq 2 && $word != -* && -n $next ]]; then\n"
+      "    mapfile -t COMPREPLY < <(compgen -W \"$next\" -- \"$word\")\n"
+      "  elif [[ -n $choices ]]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
       "  elif [[ $COMP_CWORD -eq 1 || $word == -* ]]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
@@ -136,16 +156,33 @@ std::string zsh_text(std::string_view text) {
   return out;
 }
 
-std::string zsh_argument(const OptionText& option) {
+// `--emit ir` and `--emit=ir`, `-o file` and `-ofile`: a spec for each name of the option.
+std::vector<std::string> zsh_options(const OptionText& option) {
   const std::string values = option.choices.empty() ? "_files" : fmt::format("({})", fmt::join(option.choices, " "));
-  if (option.is_positional) return in_quotes(fmt::format("*:{}:_files", zsh_text(option.names.front())));
-  std::string text;
+  std::vector<std::string> specs;
   for (const std::string& name : option.names) {
-    text += text.empty() ? "" : " ";
-    text += in_quotes(fmt::format("{}[{}]{}", name, zsh_text(option.meaning),
-                                  option.takes_value ? fmt::format(":value:{}", values) : ""));
+    const std::string meaning = zsh_text(option.meaning);
+    specs.push_back(in_quotes(
+        option.takes_value ? fmt::format("{}{}[{}]:value:{}", name, name.starts_with("--") ? "=" : "+", meaning, values)
+                           : fmt::format("{}[{}]", name, meaning)));
   }
-  return text;
+  return specs;
+}
+
+// What _arguments is told of a command, and of longer ones that begin with it; each once.
+std::string zsh_arguments(const std::vector<CommandText>& commands, const std::string& first) {
+  std::set<std::string> specs;
+  for (const CommandText& command : commands) {
+    if (first_word(command.name) != first) continue;
+    for (const OptionText& option : command.options) {
+      if (option.is_positional) continue;
+      for (std::string& spec : zsh_options(option)) specs.insert(std::move(spec));
+    }
+  }
+  const std::vector<std::string> next = next_words(commands, first);
+  if (!next.empty()) specs.insert(in_quotes(fmt::format("2:word:({})", fmt::join(next, " "))));
+  specs.insert(in_quotes("*:file:_files"));
+  return fmt::format("{}", fmt::join(specs, " \\\n        "));
 }
 
 std::string zsh_script(const std::vector<CommandText>& commands) {
@@ -159,15 +196,8 @@ std::string zsh_script(const std::vector<CommandText>& commands) {
       "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
       "  case \"$words[2]\" in\n";
   for (const CommandText& first : first_words(commands)) {
-    script += fmt::format("    {})\n      _arguments", first.name);
-    for (const CommandText& command : commands) {
-      if (first_word(command.name) != first.name) continue;
-      if (command.name != first.name) {
-        script += " " + in_quotes(fmt::format("2:command:({})", command.name.substr(first.name.size() + 1)));
-      }
-      for (const OptionText& option : command.options) script += " \\\n        " + zsh_argument(option);
-    }
-    script += "\n      ;;\n";
+    script += fmt::format("    {})\n      _arguments \\\n        {}\n      ;;\n", first.name,
+                          zsh_arguments(commands, first.name));
   }
   return script + "  esac\n}\n_policyc \"$@\"\n";
 }
@@ -188,16 +218,18 @@ std::string fish_option(const std::string& condition, const OptionText& option) 
 std::string fish_script(const std::vector<CommandText>& commands) {
   std::string script = "# fish completion for policyc; put it into ~/.config/fish/completions/policyc.fish.\n";
   for (const CommandText& command : first_words(commands)) {
-    script += fmt::format("complete -c policyc -n __fish_use_subcommand -a {} -d {}\n", command.name,
+    script += fmt::format("complete -c policyc -f -n __fish_use_subcommand -a {} -d {}\n", command.name,
                           in_quotes(command.meaning));
+    const std::vector<std::string> next = next_words(commands, command.name);
+    if (next.empty()) continue;
+    const std::string words = fmt::format("{}", fmt::join(next, " "));
+    script += fmt::format(
+        "complete -c policyc -f -n '__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}' -a '{}'\n",
+        command.name, words, words);
   }
   for (const CommandText& command : commands) {
     const std::string first = first_word(command.name);
     const std::string condition = first.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + first;
-    if (command.name != first) {
-      script += fmt::format("complete -c policyc -n {} -a {} -d {}\n", in_quotes(condition),
-                            command.name.substr(first.size() + 1), in_quotes(command.meaning));
-    }
     for (const OptionText& option : command.options) {
       if (!option.is_positional) script += fish_option(condition, option);
     }
@@ -271,7 +303,8 @@ std::string man_page(const std::vector<CommandText>& commands, std::string_view 
          ".SH EXIT STATUS\n0: fine. 1: the input is wrong. 2: wrong use.\n"
          ".SH ENVIRONMENT\n.TP\n\\fBPOLICYC_CACHE\\fR\nfolder that keeps machine code for later runs; empty: none\n"
          ".TP\n\\fBNO_COLOR\\fR\nany text: no colour\n"
-         ".SH SEE ALSO\ndocs/language.md, docs/images.md, policy/policy.h\n";
+         ".SH SEE ALSO\nlanguage.md, images.md and others that stand as docs/ here, in share/doc/policyc; "
+         "policy/policy.h\n";
 }
 
 }  // namespace policyc

@@ -39,11 +39,13 @@ ExitCode run_build(const BuildOptions& options, Console& console);
 // Of a policy that was read and checked, to `options.output`.
 ExitCode run_build_image(const BuildOptions& options, const Compilation& compiled, Console& console);
 
-// A new key pair: the private key becomes a file, the public one is printed.
+// A new key pair: the private key becomes a file, the public one is printed. Or the public key of one that is there.
 struct KeysOptions {
-  std::string output;
+  std::string output;  // of `new`
+  std::string key;     // of `show`: file with the private key
 };
 ExitCode run_keys_new(const KeysOptions& options, Console& console);
+ExitCode run_keys_show(const KeysOptions& options, Console& console);
 
 // Signs an image that is there already, in its place.
 struct SignOptions {

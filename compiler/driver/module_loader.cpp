@@ -1,5 +1,6 @@
 #include "compiler/driver/module_loader.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "compiler/base/limits.h"
@@ -102,6 +103,12 @@ void ModuleLoader::report_unknown(const ast::Use& use, const std::string& name) 
   } else if (name.starts_with("std.")) {
     for (const StdModule& module : std_modules()) report.help(fmt::format("there is `{}`", module.name));
   }
+}
+
+bool is_of_library(const SourceMap& sources, SourceId source) {
+  return std::ranges::any_of(std_modules(), [&](const StdModule& module) {
+    return module.file == sources.name(source) && module.text == sources.text(source);
+  });
 }
 
 }  // namespace policyc

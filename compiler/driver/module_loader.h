@@ -39,4 +39,7 @@ class ModuleLoader {
   size_t followed_ = 0;
 };
 
+// Whether a source is a file of the library, which is in this program.
+bool is_of_library(const SourceMap& sources, SourceId source);
+
 }  // namespace policyc

@@ -56,8 +56,8 @@ Result<llvm::Triple> triple_of(const std::string& kind) {
         fmt::format("images are for x86-64 and aarch64 with Linux, and this machine is {}; say --target", host.str())};
   }
   if (kind.empty()) return host;
-  if (kind == "x86-64") return llvm::Triple("x86_64-pc-linux-gnu");
-  if (kind == "aarch64") return llvm::Triple("aarch64-unknown-linux-gnu");
+  if (kind == "x86-64" || kind == "x86_64") return llvm::Triple("x86_64-pc-linux-gnu");
+  if (kind == "aarch64" || kind == "arm64") return llvm::Triple("aarch64-unknown-linux-gnu");
   const llvm::Triple triple(llvm::Triple::normalize(kind));
   if (is_supported(triple)) return triple;
   return Failure{

@@ -18,7 +18,7 @@ struct Target {
   std::string tuned_for;  // the processor whose pace counts; empty: many of them
 };
 
-// kind: empty (this machine's), x86-64, aarch64, or an LLVM triple of these two with Linux.
+// kind: empty (this machine's), x86-64 (or x86_64), aarch64 (or arm64), or an LLVM triple of these two with Linux.
 // cpu: empty (the baseline), native, or on x86-64 x86-64-v2, -v3, -v4.
 Result<Target> find_target(const std::string& kind, const std::string& cpu);
 

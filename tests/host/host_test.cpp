@@ -2,6 +2,7 @@
 // CMake and pkg-config find, examples and bindings that build against it and run.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -156,10 +157,9 @@ TEST_F(Installed, CMakeLinksImageAndLibraryIn) {
         "  for (uint32_t i = 0; i < policy_count(club, POLICY_NAME_TABLE, 0); ++i)\n"
         "    puts(policy_name(club, POLICY_NAME_TABLE, 0, i));\n  policy_program_close(club);\n  return 0;\n}\n");
   write(folder + "/CMakeLists.txt",
-        "cmake_minimum_required(VERSION 3.25)\nproject(linked C CXX)\nfind_package(policyc REQUIRED)\n"
+        "cmake_minimum_required(VERSION 3.25)\nproject(linked C)\nfind_package(policyc REQUIRED)\n"
         "policyc_add_policy(club club.policy LINKED CPU native)\nadd_executable(host host.c)\n"
-        "target_link_libraries(host PRIVATE club policyc::runtime_static)\n"
-        "set_target_properties(host PROPERTIES LINKER_LANGUAGE CXX)\n");
+        "target_link_libraries(host PRIVATE club policyc::runtime_static)\n");
   const std::string build = "cmake --build " + folder + "/build";
   const Ran built = run("sh -c " + quoted("cmake -G Ninja -S " + folder + " -B " + folder +
                                           "/build -DCMAKE_PREFIX_PATH=" + kPrefix + " && " + build));
@@ -172,10 +172,107 @@ TEST_F(Installed, CMakeLinksImageAndLibraryIn) {
   EXPECT_EQ(run(folder + "/build/host").output, "boat\nsail\n");
 }
 
+// A project that asks for policyc with `words`, and makes an image with `options`.
+std::string project_that_asks(const std::string& name, const std::string& words, const std::string& options) {
+  const std::string folder = kScratch + "/" + name;
+  fs::remove_all(folder);
+  write(folder + "/club.policy", "policy club follows guide\ntable boat owned by user\n");
+  write(folder + "/host.c",
+        "#include <policy/policy.h>\nint main(void) { return policy_abi_version() == POLICY_ABI_VERSION ? 0 : 1; }\n");
+  write(folder + "/CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.25)\nproject(asks C)\nfind_package(policyc REQUIRED " + words +
+            ")\npolicyc_add_policy(club club.policy " + options +
+            ")\nadd_executable(host host.c)\ntarget_link_libraries(host PRIVATE policyc::runtime)\n"
+            "add_dependencies(host club_policy)\n");
+  return folder;
+}
+
+Ran configured(const std::string& folder, const std::string& options) {
+  return run("cmake -G Ninja -S " + quoted(folder) + " -B " + quoted(folder + "/build") +
+             " -DCMAKE_PREFIX_PATH=" + quoted(kPrefix) + " " + options);
+}
+
+TEST_F(Installed, TheSharedLibraryNeedsNoOtherPackage) {
+  const std::string without = "-DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON";
+  const std::string folder = project_that_asks("shared", "", "");
+  const Ran shared = configured(folder, without);
+  ASSERT_EQ(shared.code, 0) << shared.output;
+  const Ran built = run("cmake --build " + quoted(folder + "/build"));
+  ASSERT_EQ(built.code, 0) << built.output;
+  EXPECT_EQ(run(quoted(folder + "/build/host")).code, 0);
+  const std::string fixed = project_that_asks("static", "COMPONENTS static", "");
+  EXPECT_EQ(configured(fixed, "").code, 0);
+  const Ran refused = configured(project_that_asks("static", "COMPONENTS static", ""), without);
+  EXPECT_NE(refused.code, 0);
+  EXPECT_NE(refused.output.find("policyc::runtime_static is linked with what is not here: fmt, OpenSSL"),
+            std::string::npos)
+      << refused.output;
+}
+
+TEST_F(Installed, ImagesAreForTheProcessorThatCMakeCompilesFor) {
+  const std::string cross = "-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64";
+  for (const auto& [name, options, how, processor] :
+       {std::array{"cross", "", cross.c_str(), "made for     aarch64-"},
+        std::array{"named", "TARGET aarch64", "", "made for     aarch64-"},
+        std::array{"back", "TARGET x86-64", cross.c_str(), "made for     x86_64-"}}) {
+    const std::string folder = project_that_asks(name, "", options);
+    const Ran made = configured(folder, how);
+    ASSERT_EQ(made.code, 0) << made.output;
+    const Ran built = run("cmake --build " + quoted(folder + "/build") + " --target club_policy");
+    ASSERT_EQ(built.code, 0) << built.output;
+    const Ran says = run(environment() + "policyc inspect " + quoted(folder + "/build/policies/club/club.policy.so"));
+    EXPECT_NE(says.output.find(processor), std::string::npos) << says.output;
+  }
+}
+
+// What bash offers after these words, the last of which is begun.
+std::string completed(const std::string& words, int last) {
+  return run("bash -c " + quoted("source " + kPrefix +
+                                 "/share/bash-completion/completions/policyc; cd stdlib-policies; " + "COMP_WORDS=(" +
+                                 words + "); COMP_CWORD=" + std::to_string(last) + "; _policyc; echo ${COMPREPLY[@]}"))
+      .output;
+}
+
+TEST_F(Installed, BashCompletesWordsAndValues) {
+  EXPECT_EQ(completed("policyc decide --eng", 2), "--engine\n");
+  EXPECT_EQ(completed("policyc build x --emit =", 4), "ast policy ir llvm asm header\n") << "as bash divides --emit=";
+  EXPECT_EQ(completed("policyc build x --emit = a", 5), "ast asm\n");
+  EXPECT_EQ(completed("policyc build x --cpu n", 4), "native\n");
+  EXPECT_EQ(completed("policyc build x --target a", 4), "aarch64\n");
+  EXPECT_EQ(completed("policyc completions ''", 2), "bash zsh fish\n");
+  EXPECT_EQ(completed("policyc keys ''", 2), "new show\n");
+  EXPECT_EQ(completed("policyc keys --h", 2), "--help\n");
+  EXPECT_EQ(completed("policyc check boat_c", 2), "boat_club.policy\n");
+}
+
+TEST_F(Installed, TheToolsDocumentsAreThere) {
+  for (const fs::path& file : files_below(kSource + "/docs", ".md")) {
+    EXPECT_TRUE(fs::exists(kPrefix + "/share/doc/policyc/" + file.filename().string())) << file;
+  }
+}
+
+// As they are pasted into a shell in a checkout that is built.
+TEST(Readme, ItsCommandsRun) {
+  const std::string readme = read_file(kSource + "/README.md");
+  const size_t begin = readme.find("export PATH="), end = readme.find("```", begin);
+  ASSERT_NE(end, std::string::npos);
+  const std::string checkout = kScratch + "/checkout";
+  fs::remove_all(checkout);
+  fs::create_directories(checkout + "/build");
+  fs::create_directory_symlink(kBuild + "/bin", checkout + "/build/bin");
+  for (const char* folder : {"stdlib-policies", "tests"}) {
+    fs::create_directory_symlink(kSource + "/" + folder, checkout + "/" + folder);
+  }
+  const Ran ran = run("cd " + quoted(checkout) + " && bash -eu -c " + quoted(readme.substr(begin, end - begin)));
+  EXPECT_EQ(ran.code, 0) << ran.output;
+  for (const char* made : {"/build/club.so", "/build/solution.policy"})
+    EXPECT_TRUE(fs::exists(checkout + made)) << made;
+}
+
 TEST_F(Installed, ManualPageAndCompletionsAreWhole) {
   const std::string man = read_file(kPrefix + "/share/man/man1/policyc.1");
   const std::string bash = read_file(kPrefix + "/share/bash-completion/completions/policyc");
-  const std::string zsh = read_file(kPrefix + "/share/zsh/vendor-completions/_policyc");
+  const std::string zsh = read_file(kPrefix + "/share/zsh/site-functions/_policyc");
   const std::string fish = read_file(kPrefix + "/share/fish/vendor_completions.d/policyc.fish");
   for (const char* command : {"check", "test", "build", "decide", "list", "who", "cascade", "replay", "import"}) {
     for (const std::string* text : {&man, &bash, &zsh, &fish}) {
@@ -184,11 +281,6 @@ TEST_F(Installed, ManualPageAndCompletionsAreWhole) {
   }
   EXPECT_NE(man.find(R"(\fB\-\-facts\fR)"), std::string::npos);
   EXPECT_EQ(run("bash -n " + quoted(kPrefix + "/share/bash-completion/completions/policyc")).code, 0);
-  const Ran completed = run("bash -c " + quoted("source " + kPrefix +
-                                                "/share/bash-completion/completions/policyc; "
-                                                "COMP_WORDS=(policyc decide --eng); COMP_CWORD=2; _policyc; "
-                                                "echo ${COMPREPLY[@]}"));
-  EXPECT_EQ(completed.output, "--engine\n");
   if (is_there("groff")) {
     const Ran page = run("groff -man -Tutf8 -ww -z " + quoted(kPrefix + "/share/man/man1/policyc.1"));
     EXPECT_EQ(page.code, 0);
@@ -212,6 +304,9 @@ TEST(Packages, DebsHoldWhatTheyNameAndRunFromAnyRoot) {
        {"Package: libpolicy1\n", "Package: libpolicy-dev\n", "Package: policyc\n", "libssl3", "libfmt"}) {
     EXPECT_NE(unpacked.output.find(said), std::string::npos) << said << "\n" << unpacked.output;
   }
+  EXPECT_TRUE(fs::exists(folder + "/root/usr/share/zsh/vendor-completions/_policyc"));
+  EXPECT_FALSE(fs::exists(folder + "/root/usr/share/zsh/site-functions"));
+  EXPECT_TRUE(fs::exists(folder + "/root/usr/share/doc/policyc/images.md"));
   const Ran version = run("env LD_LIBRARY_PATH=\"$(dirname \"$(find " + quoted(folder + "/root") +
                           " -name libpolicy.so.1)\")\" " + quoted(folder + "/root/usr/bin/policyc") + " --version");
   EXPECT_EQ(version.code, 0) << version.output;
@@ -300,6 +395,13 @@ TEST_F(Examples, PythonNotebook) {
 TEST_F(Examples, GoMiddleware) {
   run_example("go", {"ana PUT: 200 here you are\n", "bo GET: 200", "bo DELETE: 403 denied because no_privilege\n",
                      "cy GET: 403 denied because level\n", "eve GET: 400"});
+}
+
+TEST_F(Examples, ReloadServiceSaysWhyItDoesNotBegin) {
+  const Ran ran = run(environment() + quoted(folder() + "/reload_service") + " nope.policy");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.output.find("nope.policy"), std::string::npos) << ran.output;
+  EXPECT_NE(ran.output.find("no such file"), std::string::npos) << ran.output;
 }
 
 TEST_F(Examples, ReloadServiceTakesWhatCompiles) {

@@ -25,7 +25,5 @@ int main(int argc, char** argv) {
   policyc::Console console{
       std::cout, std::cerr, takes_colour(STDOUT_FILENO), takes_colour(STDERR_FILENO),
       policyc::cache_folder(std::getenv("POLICYC_CACHE"), std::getenv("XDG_CACHE_HOME"), std::getenv("HOME"))};
-  int code = policyc::run_policyc(argc, argv, console);
-  std::cout.flush();
-  return code;
+  return policyc::run_policyc(argc, argv, console);
 }

@@ -143,6 +143,17 @@ TEST_F(Commands, DecideNamesWhatItDoesNotKnow) {
   EXPECT_EQ(decide({"--as", "sam", "--can", "read", "--on", "t1", "--owner", "ana"}), kWrongUse);
 }
 
+TEST_F(Commands, OutputThatIsLostIsNoSuccess) {
+  for (std::vector<const char*> words : std::vector<std::vector<const char*>>{
+           {"policyc", "man"}, {"policyc", "--help"}, {"policyc", "completions", "bash"}, {"policyc", "version"}}) {
+    std::ofstream full("/dev/full");
+    std::ostringstream errors;
+    Console console{full, errors};
+    EXPECT_EQ(run_policyc(static_cast<int>(words.size()), words.data(), console), kInputWrong) << words[1];
+    EXPECT_EQ(errors.str(), "policyc: cannot write to standard output\n");
+  }
+}
+
 TEST_F(Commands, BuildShowsEveryStage) {
   for (const char* stage : {"ast", "policy", "ir", "llvm", "asm"}) {
     EXPECT_EQ(run({"build", path("club.policy"), "--emit", stage}), kFine) << err();
