@@ -36,11 +36,7 @@ bool fill(policy::Store& store) {
   const policy::User ana = *change.add_user(north), bo = *change.add_user(company);
   bool fine = bool(change.give_role(ana, crm.role("rep"), north));
   fine = fine && change.give_role(bo, crm.role("manager"), company);
-  policy_row acme{};
-  acme.table = crm.table("account").number;
-  acme.owner = policy::Principal(ana).value;
-  acme.unit = POLICY_NONE;  // the owner's own
-  return fine && change.add_row(acme) && change.commit();
+  return fine && change.add_row(policy::NewRow(crm.table("account"), ana)) && change.commit();
 }
 
 int main(int argc, char** argv) {

@@ -94,6 +94,7 @@ policy_status to_program(const Compilation& compiled, const policy_jit_options* 
 template <typename Read>
 policy_status compile_given(const policy_jit_options* options, policy_program** out, policy_diagnostics** diagnostics,
                             policy_error* error, Read read) {
+  policy::clear_error(error);
   if (diagnostics != nullptr) *diagnostics = nullptr;
   if (out == nullptr) return policy::fail(error, POLICY_INVALID, "there is no place for the program: `out` is null");
   *out = nullptr;
@@ -137,6 +138,7 @@ policy_status policy_jit_compile_file(const char* path, const policy_jit_options
 }
 
 policy_status policy_jit_wait(const policy_program* program, policy_error* error) {
+  policy::clear_error(error);
   if (!policy::is_handle(program) || program->source.wait == nullptr) {
     return policy::fail(error, POLICY_INVALID, "`program` was not compiled in this process");
   }

@@ -208,6 +208,7 @@ const char* reason_for(policy_status status) {
 template <typename Work>
 policy_status operate(policy_transaction* transaction, const policy_operation* operation, policy_outcome* out,
                       policy_error* error, Work work) {
+  clear_error(error);
   if (!has_size(out)) return fail(error, POLICY_INVALID, "`out` is null, or its struct_size is too small");
   clear(*out);
   out->row = POLICY_NONE;

@@ -16,6 +16,12 @@ policy_program::policy_program(policy::ProgramSource from)
 
 namespace policy {
 
+void clear_error(policy_error* error) {
+  if (!has_size(error)) return;
+  error->status = POLICY_OK;
+  error->message[0] = '\0';
+}
+
 policy_status fail(policy_error* error, policy_status status, std::string_view message) {
   if (!has_size(error)) return status;
   error->status = status;
@@ -63,6 +69,7 @@ Asked read_options(const policy_open_options* options) {
 template <typename Open>
 policy_status open_program(uint32_t kind, const policy_open_options* options, policy_program** out, policy_error* error,
                            Open open) {
+  clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the program: `out` is null");
   *out = nullptr;
   return guarded(error, [&] {

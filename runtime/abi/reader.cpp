@@ -195,6 +195,7 @@ using policy::looks;
 extern "C" {
 
 policy_status policy_reader_open(policy_store* store, policy_reader** out, policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the reader: `out` is null");
   *out = nullptr;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
@@ -254,7 +255,7 @@ policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_
 
 policy_status policy_reader_check_many(policy_reader* reader, uint32_t user, uint32_t right, const uint32_t* rows,
                                        uint64_t count, uint64_t* allowed) {
-  if (allowed == nullptr && count != 0) return POLICY_INVALID;
+  if ((allowed == nullptr && count != 0) || !policy::can_hold<uint32_t>(count)) return POLICY_INVALID;
   std::fill_n(allowed, POLICY_BITMAP_WORDS(count), 0);
   if (rows == nullptr && count != 0) return POLICY_INVALID;
   const policy_status status = can_ask(reader);

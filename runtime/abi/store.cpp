@@ -133,6 +133,7 @@ extern "C" {
 
 policy_status policy_store_create(policy_program* program, const policy_store_options* options, policy_store** out,
                                   policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the store: `out` is null");
   *out = nullptr;
   if (!is_handle(program)) return fail(error, POLICY_INVALID, "`program` is none");
@@ -171,6 +172,7 @@ uint64_t policy_store_revision(const policy_store* store) {
 
 policy_status policy_store_replace(policy_store* store, policy_program* program, uint32_t flags,
                                    policy_replace_told told, void* self, uint64_t* revision, policy_error* error) {
+  policy::clear_error(error);
   if (revision != nullptr) *revision = 0;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
   if (!is_handle(program)) return fail(error, POLICY_INVALID, "`program` is none");

@@ -59,6 +59,7 @@ using policy::is_handle;
 extern "C" {
 
 policy_status policy_transaction_begin(policy_store* store, policy_transaction** out, policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the transaction: `out` is null");
   *out = nullptr;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
@@ -69,6 +70,7 @@ policy_status policy_transaction_begin(policy_store* store, policy_transaction**
 }
 
 policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision, policy_error* error) {
+  policy::clear_error(error);
   if (revision != nullptr) *revision = 0;
   if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
   auto work = [&] {

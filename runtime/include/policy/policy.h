@@ -86,7 +86,8 @@ typedef enum policy_status {
 /* "damaged"; "?" for a number that is no status. Any thread. */
 POLICY_API const char* policy_status_name(policy_status status);
 
-/* What went wrong, in a sentence. Yours, wherever you like; set struct_size. May be null everywhere. */
+/* What went wrong, in a sentence. Yours, wherever you like; may be null everywhere. Set struct_size: one that is
+ * smaller than this struct, 0 among them, is left as it is. After a call that went well it is POLICY_OK and "". */
 typedef struct policy_error {
   uint32_t struct_size;
   policy_status status;
@@ -287,7 +288,8 @@ POLICY_API int32_t policy_check(const policy_program* program, const policy_subj
 POLICY_API policy_status policy_decide(const policy_program* program, const policy_subject* subject, uint32_t table,
                                        uint32_t right, const policy_record* record, const policy_context* context,
                                        policy_decision* out);
-/* One right on many records of a table: bit i of `allowed`, POLICY_BITMAP_WORDS(count) words, null ones denied. */
+/* One right on many records of a table: bit i of `allowed`, POLICY_BITMAP_WORDS(count) words, null ones denied.
+ * POLICY_INVALID for a count that no memory can hold. */
 POLICY_API policy_status policy_check_many(const policy_program* program, const policy_subject* subject, uint32_t table,
                                            uint32_t right, const policy_record* const* records, uint64_t count,
                                            const policy_context* context, uint64_t* allowed);
@@ -453,6 +455,9 @@ typedef struct policy_row {
   const policy_value* values; /* of attributes that conditions read */
   const policy_link* links;
 } policy_row;
+/* POLICY_ROW leaves the unit to the owner: POLICY_NONE, which is not 0. Unit 0 is the root.
+ *   policy_row acme = POLICY_ROW(account, POLICY_PRINCIPAL(POLICY_USER, ana)); */
+#define POLICY_ROW(table_, owner_) {(uint32_t)sizeof(policy_row), (table_), (owner_), POLICY_NONE, 0, 0, 0, 0, 0, 0, 0}
 
 POLICY_API policy_status policy_add_row(policy_transaction* transaction, const policy_row* row, uint32_t* number);
 /* With its shares and links. */
@@ -646,7 +651,8 @@ POLICY_API policy_status policy_reader_set_context(policy_reader* reader, const 
 POLICY_API int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row);
 POLICY_API policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row,
                                               policy_decision* out);
-/* Bit i of `allowed`: row i of `rows`; POLICY_BITMAP_WORDS(count) words. Rows that are not there are denied. */
+/* Bit i of `allowed`: row i of `rows`; POLICY_BITMAP_WORDS(count) words. Rows that are not there are denied.
+ * POLICY_INVALID for a count that no memory can hold. */
 POLICY_API policy_status policy_reader_check_many(policy_reader* reader, uint32_t user, uint32_t right,
                                                   const uint32_t* rows, uint64_t count, uint64_t* allowed);
 

@@ -39,7 +39,7 @@ struct Error {
 
 // A value, or why there is none. Asking for the one that is not there is a mistake, as with std::optional.
 template <typename T>
-class Result {
+class [[nodiscard]] Result {
  public:
   Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
@@ -50,6 +50,14 @@ class Result {
   T&& operator*() && { return std::move(*std::get_if<0>(&held_)); }
   T* operator->() { return std::get_if<0>(&held_); }
   const T* operator->() const { return std::get_if<0>(&held_); }
+  template <typename Other>
+  T value_or(Other&& other) const& {
+    return *this ? **this : static_cast<T>(std::forward<Other>(other));
+  }
+  template <typename Other>
+  T value_or(Other&& other) && {
+    return *this ? *std::move(*this) : static_cast<T>(std::forward<Other>(other));
+  }
   const Error& error() const { return *std::get_if<1>(&held_); }
 
  private:
@@ -350,6 +358,14 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
+// A row to be: policy_row, in its owner's own unit as long as nothing else is said.
+//
+//   policy::NewRow acme(account, ana);
+//   acme.values = values.data();
+struct NewRow : policy_row {
+  explicit NewRow(Table table_, Principal owner_ = {}) : policy_row(POLICY_ROW(table_.number, owner_.value)) {}
+};
+
 // What somebody asks to do: policy_operation, with a constructor for each kind.
 struct Operation : policy_operation {
   Operation(policy_operation_kind kind_, User user_) : policy_operation(POLICY_OPERATION(0, POLICY_NONE)) {
@@ -358,9 +374,20 @@ struct Operation : policy_operation {
   }
   Operation(policy_operation_kind kind_, User user_, Row row_) : Operation(kind_, user_) { row = row_.number; }
 
-  static Operation create(User user, const policy_row& proposed) {
+  Operation(const Operation& from) : policy_operation(from), proposed_(from.proposed_) { point_to_row(); }
+  Operation& operator=(const Operation& from) {
+    policy_operation::operator=(from);
+    proposed_ = from.proposed_;
+    point_to_row();
+    return *this;
+  }
+
+  // The row is copied; its values and links are the caller's, as long as the operation is used.
+  static Operation create(User user, const policy_row& given) {
     Operation operation(POLICY_OPERATION_CREATE, user);
-    operation.proposed = &proposed;
+    operation.proposed_ = given;
+    operation.proposed_->struct_size = sizeof(policy_row);
+    operation.point_to_row();
     return operation;
   }
   static Operation read(User user, Row row) { return {POLICY_OPERATION_READ, user, row}; }
@@ -397,6 +424,13 @@ struct Operation : policy_operation {
     operation.impersonator = impersonator_.number;
     return operation;
   }
+
+ private:
+  void point_to_row() {
+    if (proposed_) proposed = &*proposed_;
+  }
+
+  std::optional<policy_row> proposed_;  // of a create
 };
 
 // Abandoned where it is not committed. One thread's own.

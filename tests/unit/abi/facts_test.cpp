@@ -192,6 +192,18 @@ TEST(AbiRows, AreOwnedAsTheirTableSays) {
   EXPECT_EQ(add(row_of(99, POLICY_NOBODY)), POLICY_UNKNOWN);
 }
 
+TEST(AbiRows, ByTheMacroLieWhereTheirOwnerIs) {
+  Club club;
+  Writing change(club.store);
+  const policy_row row = POLICY_ROW(kTrip, user_of(club.ana));
+  const uint32_t trip = club.add(change, row);
+  change.commit();
+  club.look();
+  EXPECT_TRUE(club.may(club.ana, POLICY_RIGHT_read, trip));
+  EXPECT_EQ(policy_reader_record(club.reader, trip)->owning_unit,
+            policy_reader_subject(club.reader, club.ana)->unit_index);
+}
+
 TEST(AbiRows, RefuseStructsThatMakeNoSense) {
   Club club;
   Writing change(club.store);

@@ -97,6 +97,8 @@ TEST(AbiReaderQuestions, ManyRowsAtOnce) {
   EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, rows.data(), 1, nullptr),
             POLICY_INVALID);
   EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, nullptr, 0, nullptr), POLICY_OK);
+  EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, rows.data(), UINT64_MAX, allowed),
+            POLICY_INVALID);
 }
 
 TEST(AbiReaderQuestions, ListsAndWhoComeInPages) {

@@ -53,6 +53,39 @@ TEST(PolicyHpp, ErrorsComeAsValues) {
   EXPECT_EQ(odd.error().status, POLICY_INVALID);
 }
 
+TEST(PolicyHpp, ValuesThatAreNotThereHaveAnother) {
+  const policy::Result<policy::Revision> none = policy::Error{POLICY_STALE, "stale"};
+  const policy::Result<policy::Revision> third = policy::Revision{3};
+  EXPECT_EQ(none.value_or(policy::Revision{7}).number, 7u);
+  EXPECT_EQ(third.value_or(policy::Revision{7}).number, 3u);
+  policy::Result<std::unique_ptr<int>> moved = std::make_unique<int>(5);
+  EXPECT_EQ(*std::move(moved).value_or(nullptr), 5);
+}
+
+TEST(PolicyHpp, ACreateHasItsRowWithIt) {
+  std::string text = kCrm;
+  text.insert(text.find("read, write at user"), "create, ");
+  policy::Store store = *policy::Store::create(compiled(text.c_str()));
+  policy::Transaction change = *store.begin();
+  const policy::Program crm = store.program();
+  const policy::Unit company = *change.add_unit(), north = *change.add_unit(company);
+  const policy::User ana = *change.add_user(north);
+  ASSERT_TRUE(change.give_role(ana, crm.role("rep"), north));
+  policy_row unsized = policy::NewRow(crm.table("account"), ana);
+  unsized.struct_size = 0;
+  policy::Operation kept = policy::Operation::read(ana, {});
+  {
+    const policy::Operation made = policy::Operation::create(ana, unsized);
+    kept = policy::Operation(made);
+    EXPECT_NE(kept.proposed, made.proposed);
+  }
+  policy::Result<policy_outcome> outcome = change.perform(kept);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->answer.allowed, 1u) << "it lies in its owner's unit";
+  outcome = change.plan(policy::Operation::create(ana, policy::NewRow(crm.table("account"), ana)).on_behalf_by(ana));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+}
+
 TEST(PolicyHpp, OrganizationFromTransactionsToReaders) {
   const policy::Program crm = compiled();
   policy::Result<policy::Store> store = policy::Store::create(crm);
@@ -62,11 +95,7 @@ TEST(PolicyHpp, OrganizationFromTransactionsToReaders) {
   const policy::Unit company = *change->add_unit();
   const policy::User ana = *change->add_user(company), bo = *change->add_user(company);
   ASSERT_TRUE(change->give_role(ana, crm.role("rep"), company));
-  policy_row row{};
-  row.table = crm.table("account").number;
-  row.owner = policy::Principal(ana).value;
-  row.unit = POLICY_NONE;
-  policy::Result<policy::Row> acme = change->add_row(row);
+  policy::Result<policy::Row> acme = change->add_row(policy::NewRow(crm.table("account"), ana));
   ASSERT_TRUE(acme) << acme.error().message;
   policy::Result<policy::Revision> revision = change->commit();
   ASSERT_TRUE(revision);
