@@ -6,6 +6,7 @@
 #include "runtime/abi/store_handles.h"
 #include "runtime/columns/columns.h"
 #include "runtime/decide/decide.h"
+#include "runtime/operations/asking.h"
 #include "runtime/query/list.h"
 #include "runtime/query/snapshot_view.h"
 #include "runtime/query/who.h"
@@ -242,6 +243,15 @@ int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right
     return POLICY_OK;
   });
   return status == POLICY_OK && is_allowed ? 1 : 0;
+}
+
+int32_t policy_reader_sign_in(policy_reader* reader, uint32_t user, uint32_t kind, uint32_t* reason) {
+  uint32_t against = POLICY_REASON_unknown;
+  if (looks(reader) && kind <= POLICY_OPERATION_MOVE_TEAM) {
+    against = policy::reason_against(reader->snapshot->sign_in(user), static_cast<policy::OperationKind>(kind));
+  }
+  if (reason != nullptr) *reason = against;
+  return against == POLICY_REASON_none ? 1 : 0;
 }
 
 policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row,

@@ -240,6 +240,7 @@ bool Organization::set_disabled(uint32_t user, bool disabled) {
 
 bool Organization::set_access_mode(uint32_t user, AccessMode mode) {
   if (!has_user(user)) return false;
+  note_user(user);
   note_undo([this, user, before = users_[user].mode] { users_[user].mode = before; });
   users_[user].mode = mode;
   return true;

@@ -403,7 +403,11 @@ POLICY_API policy_status policy_add_team(policy_transaction* transaction, uint32
 POLICY_API policy_status policy_add_position(policy_transaction* transaction, uint32_t parent, uint32_t* position);
 /* What flows name people by. */
 POLICY_API policy_status policy_set_user_name(policy_transaction* transaction, uint32_t user, const char* name);
+/* 1 or 0. Who is disabled keeps all they hold, and checks go on to say what that gives: signing in is a question of its
+ * own, which operations ask first, and which hosts ask with policy_reader_sign_in. */
 POLICY_API policy_status policy_set_user_disabled(policy_transaction* transaction, uint32_t user, int32_t disabled);
+/* policy_access_mode: READ bounds operations to reading, ADMINISTRATIVE shuts all of them out. Checks say nothing of it
+ * either. */
 POLICY_API policy_status policy_set_user_mode(policy_transaction* transaction, uint32_t user, uint32_t access_mode);
 /* POLICY_NONE: nobody, no position. */
 POLICY_API policy_status policy_set_user_manager(policy_transaction* transaction, uint32_t user, uint32_t manager);
@@ -647,8 +651,15 @@ POLICY_API void policy_reader_end(policy_reader* reader);
  * named have no value. Copied. While it looks at something: the numbers are those of the program looked at. */
 POLICY_API policy_status policy_reader_set_context(policy_reader* reader, const policy_value* values, uint32_t count);
 
-/* 1 or 0; 0 as well where user, right or row are not there and while the reader looks at nothing. */
+/* 1 or 0; 0 as well where user, right or row are not there and while the reader looks at nothing. What the user holds
+ * is asked about, and not whether the user may sign in: see policy_reader_sign_in. */
 POLICY_API int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row);
+/* May the user sign in and ask for operations of this kind (policy_operation_kind) at all, before any row is looked at?
+ * 1 or 0, as transactions ask of everybody who acts. `reason` (policy_reason; may be null) is `disabled`,
+ * `no_privilege` where no role counts for them, `access_mode`, `unknown` where user or kind are not there and while the
+ * reader looks at nothing; `none` where they may. if (!policy_reader_sign_in(reader, user, POLICY_OPERATION_READ,
+ * &reason)) return turn_away(reason); */
+POLICY_API int32_t policy_reader_sign_in(policy_reader* reader, uint32_t user, uint32_t kind, uint32_t* reason);
 POLICY_API policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row,
                                               policy_decision* out);
 /* Bit i of `allowed`: row i of `rows`; POLICY_BITMAP_WORDS(count) words. Rows that are not there are denied.

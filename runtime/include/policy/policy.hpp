@@ -580,6 +580,12 @@ class Reader {
   bool check(User user, Right right, Row row) const {
     return policy_reader_check(get(), user.number, static_cast<uint32_t>(right), row.number) != 0;
   }
+  // Why the user may ask for nothing of the kind, whatever the row; Reason::None where nothing stands against it.
+  Reason sign_in(User user, policy_operation_kind kind = POLICY_OPERATION_READ) const {
+    uint32_t reason = POLICY_REASON_unknown;
+    (void)policy_reader_sign_in(get(), user.number, kind, &reason);
+    return static_cast<Reason>(reason);
+  }
   Decision decide(User user, Right right, Row row) const {
     Decision decision{};
     (void)policy_reader_decide(get(), user.number, static_cast<uint32_t>(right), row.number, &decision);

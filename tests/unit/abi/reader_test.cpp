@@ -77,6 +77,47 @@ TEST(AbiReaderQuestions, ATableThatDoesNotTakeTheRightIsIllegal) {
   EXPECT_EQ(count, 0u);
 }
 
+TEST(AbiReaderQuestions, SigningInIsAskedOfTheRevisionLookedAt) {
+  Club club;
+  const uint32_t trip = club.trip(club.sam);
+  auto reason = [&](uint32_t user, uint32_t kind) {
+    uint32_t told = POLICY_REASON_COUNT;
+    const int32_t may = policy_reader_sign_in(club.reader, user, kind, &told);
+    EXPECT_EQ(may == 1, told == POLICY_REASON_none);
+    return static_cast<policy_reason>(told);
+  };
+  auto change = [&](auto set, uint32_t value) {
+    Writing writing(club.store);
+    EXPECT_EQ(set(writing, club.sam, value), POLICY_OK);
+    writing.commit();
+  };
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_UPDATE), POLICY_REASON_none);
+  change([](policy_transaction* in, uint32_t user,
+            uint32_t to) { return policy_set_user_disabled(in, user, int32_t(to)); },
+         1);
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_none) << "of the revision before";
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_disabled);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip)) << "what sam holds is another question";
+  change([](policy_transaction* in, uint32_t user,
+            uint32_t to) { return policy_set_user_disabled(in, user, int32_t(to)); },
+         0);
+  change([](policy_transaction* in, uint32_t user, uint32_t to) { return policy_set_user_mode(in, user, to); },
+         POLICY_MODE_READ);
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_none);
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_UPDATE), POLICY_REASON_access_mode);
+  change([](policy_transaction* in, uint32_t user, uint32_t) { return policy_drop_roles(in, user_of(user)); }, 0);
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_no_privilege);
+  EXPECT_EQ(reason(99, POLICY_OPERATION_READ), POLICY_REASON_unknown);
+  EXPECT_EQ(reason(club.ana, 20), POLICY_REASON_unknown) << "no such operation";
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.ana, POLICY_OPERATION_READ, nullptr), 1);
+  policy_reader_end(club.reader);
+  EXPECT_EQ(reason(club.ana, POLICY_OPERATION_READ), POLICY_REASON_unknown);
+  EXPECT_EQ(policy_reader_sign_in(nullptr, club.ana, POLICY_OPERATION_READ, nullptr), 0);
+}
+
 TEST(AbiReaderQuestions, ManyRowsAtOnce) {
   Club club;
   Writing change(club.store);

@@ -175,6 +175,7 @@ class Yard {
       case 4:
         return (void)organization.set_manager(user, any_user());
       case 5:
+        if (one_in(2)) return (void)organization.set_access_mode(user, static_cast<AccessMode>(below(6)));
         return (void)organization.set_disabled(user, one_in(2));
       case 6:
         return (void)organization.set_attributes(user, {random_()});
