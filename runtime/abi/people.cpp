@@ -198,6 +198,16 @@ policy_status policy_give_role(policy_transaction* transaction, policy_principal
   });
 }
 
+policy_status policy_take_role(policy_transaction* transaction, policy_principal holder, uint32_t role,
+                               uint32_t anchor) {
+  return change_facts(transaction, [&](Transaction& change) {
+    Organization& organization = change.organization();
+    const bool is_known =
+        organization.knows(holder) && organization.has_unit(anchor) && role < change.facts().tables.roles.size();
+    return is_known ? accepted(organization.take_role(holder, role, anchor)) : POLICY_UNKNOWN;
+  });
+}
+
 policy_status policy_drop_roles(policy_transaction* transaction, policy_principal holder) {
   return change_facts(transaction, [&](Transaction& change) {
     Organization& organization = change.organization();
@@ -210,6 +220,14 @@ policy_status policy_give_column_profile(policy_transaction* transaction, policy
     Organization& organization = change.organization();
     const bool is_known = organization.knows(holder) && profile < change.facts().tables.profiles.size();
     return is_known ? accepted(organization.give_profile(holder, profile)) : POLICY_UNKNOWN;
+  });
+}
+
+policy_status policy_take_column_profile(policy_transaction* transaction, policy_principal holder, uint32_t profile) {
+  return change_facts(transaction, [&](Transaction& change) {
+    Organization& organization = change.organization();
+    const bool is_known = organization.knows(holder) && profile < change.facts().tables.profiles.size();
+    return is_known ? accepted(organization.take_profile(holder, profile)) : POLICY_UNKNOWN;
   });
 }
 

@@ -207,11 +207,13 @@ void Publisher::publish_units(const Organization& organization, const Journal& j
 // --- columns
 
 void Publisher::publish_profiles(const Organization& organization, const Journal& journal, Edit& edit) {
+  KeyChanges changes;
   for (policy_principal holder : journal.profile_holders) {
-    for (uint32_t profile : organization.profiles_held(holder)) {
-      insert_key(now_.column_profiles, pair_key(holder, profile), edit);
-    }
+    KeyCursor at = now_.column_profiles.from(pair_key(holder, 0));
+    for (; !at.at_end() && upper_half(at.key()) == holder; at.next()) changes.erase(at.key());
+    for (uint32_t profile : organization.profiles_held(holder)) changes.insert(pair_key(holder, profile));
   }
+  changes.apply(now_.column_profiles, edit);
 }
 
 void Publisher::publish_openings(const Records& records, const Journal& journal, Edit& edit) {

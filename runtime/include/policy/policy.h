@@ -397,6 +397,10 @@ enum policy_access_mode {
 POLICY_API policy_status policy_add_unit(policy_transaction* transaction, uint32_t parent, uint32_t* unit);
 /* With all below it. */
 POLICY_API policy_status policy_move_unit(policy_transaction* transaction, uint32_t unit, uint32_t parent);
+/* Users stay, as teams and units do: their numbers stand in hosts' tables and logs. When somebody leaves, disable the
+ * user (policy_set_user_disabled), take what was given (policy_drop_roles, policy_take_column_profile), leave the teams
+ * (policy_leave), take back what is shared (policy_set_share with no rights) and give the rows to others
+ * (policy_set_row_owner, or POLICY_OPERATION_ASSIGN). */
 POLICY_API policy_status policy_add_user(policy_transaction* transaction, uint32_t unit, uint32_t* user);
 POLICY_API policy_status policy_add_team(policy_transaction* transaction, uint32_t unit, uint32_t kind, uint32_t* team);
 /* parent POLICY_NONE: a top position. */
@@ -421,9 +425,16 @@ POLICY_API policy_status policy_leave(policy_transaction* transaction, uint32_t 
  * under classic business units the holder's own. */
 POLICY_API policy_status policy_give_role(policy_transaction* transaction, policy_principal holder, uint32_t role,
                                           uint32_t anchor);
+/* That one of its own, as it was given and however often; POLICY_OK as well where it was not. */
+POLICY_API policy_status policy_take_role(policy_transaction* transaction, policy_principal holder, uint32_t role,
+                                          uint32_t anchor);
 /* All that it holds itself. */
 POLICY_API policy_status policy_drop_roles(policy_transaction* transaction, policy_principal holder);
+/* `holder`: a user or a team. */
 POLICY_API policy_status policy_give_column_profile(policy_transaction* transaction, policy_principal holder,
+                                                    uint32_t profile);
+/* POLICY_OK as well where it was not given. */
+POLICY_API policy_status policy_take_column_profile(policy_transaction* transaction, policy_principal holder,
                                                     uint32_t profile);
 
 /* A value of an attribute. `number` holds what fits 64 bits, in the units of policy_type; a decimal is high * 2^64 +

@@ -474,9 +474,15 @@ class Transaction {
   Status give_role(Principal holder, Role role, Unit anchor) {
     return policy_give_role(get(), holder.value, role.number, anchor.number);
   }
+  Status take_role(Principal holder, Role role, Unit anchor) {
+    return policy_take_role(get(), holder.value, role.number, anchor.number);
+  }
   Status drop_roles(Principal holder) { return policy_drop_roles(get(), holder.value); }
   Status give_column_profile(Principal holder, ColumnProfile profile) {
     return policy_give_column_profile(get(), holder.value, profile.number);
+  }
+  Status take_column_profile(Principal holder, ColumnProfile profile) {
+    return policy_take_column_profile(get(), holder.value, profile.number);
   }
   Status remove_row(Row row) { return policy_remove_row(get(), row.number); }
   Status set_owner(Row row, Principal owner) { return policy_set_row_owner(get(), row.number, owner.value); }

@@ -84,6 +84,38 @@ TEST(AbiPeople, RolesComeAndGo) {
   EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, trip));
 }
 
+TEST(AbiPeople, OneRoleIsTakenAndOthersStay) {
+  Club club;
+  const uint32_t trip = club.trip(club.ana);
+  auto commit = [&](auto work) {
+    Writing change(club.store);
+    EXPECT_EQ(work(change), POLICY_OK);
+    change.commit();
+    club.look();
+  };
+  auto give = [&](uint32_t role) {
+    commit([&](policy_transaction* in) { return policy_give_role(in, user_of(club.sam), role, club.harbour); });
+  };
+  auto take = [&](uint32_t role, uint32_t anchor) {
+    commit([&](policy_transaction* in) { return policy_take_role(in, user_of(club.sam), role, anchor); });
+  };
+  give(kLocal);
+  give(kAll);  // twice
+  take(kAll, club.dock);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip)) << "anchored elsewhere";
+  take(kAll, club.harbour);
+  EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, trip));
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.sam, POLICY_OPERATION_READ, nullptr), 1) << "the other role";
+  take(kAll, club.harbour);
+  take(kLocal, club.harbour);
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.sam, POLICY_OPERATION_READ, nullptr), 0);
+  Writing change(club.store);
+  EXPECT_EQ(policy_take_role(change, user_of(99), kAll, club.harbour), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, user_of(club.sam), 99, club.harbour), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, user_of(club.sam), kAll, 99), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, team_of(club.guests), kAll, club.harbour), POLICY_REFUSED) << "holds none";
+}
+
 TEST(AbiPeople, ADefaultTeamIsOneAndHasItsUnitsUsers) {
   Club club;
   Writing change(club.store);
@@ -358,6 +390,37 @@ TEST(AbiColumns, ComeFromProfilesAndShares) {
   EXPECT_EQ(rights.secured, 0u);
   EXPECT_EQ(policy_reader_columns(club.reader, club.sam, kBoat, trip, &rights), POLICY_UNKNOWN) << "another table's";
   EXPECT_EQ(policy_reader_columns(club.reader, club.sam, 99, POLICY_NONE, &rights), POLICY_UNKNOWN);
+}
+
+TEST(AbiColumns, GoWithTheirProfiles) {
+  Club club;
+  auto readable = [&](policy_reader* reader) {
+    policy_column_rights rights{};
+    rights.struct_size = sizeof rights;
+    EXPECT_EQ(policy_reader_columns(reader, club.ana, kTrip, POLICY_NONE, &rights), POLICY_OK);
+    return rights.read;
+  };
+  Writing change(club.store);
+  EXPECT_EQ(policy_give_column_profile(change, user_of(club.ana), 0), POLICY_OK);
+  change.commit();
+  club.look();
+  EXPECT_NE(readable(club.reader), 0u);
+  {
+    Writing abandoned(club.store);
+    EXPECT_EQ(policy_take_column_profile(abandoned, user_of(club.ana), 0), POLICY_OK);
+  }
+  Writing again(club.store);
+  EXPECT_EQ(policy_take_column_profile(again, user_of(club.sam), 0), POLICY_OK) << "never had it";
+  EXPECT_EQ(policy_take_column_profile(again, user_of(club.ana), 9), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_column_profile(again, user_of(99), 0), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_column_profile(again, POLICY_PRINCIPAL(POLICY_UNIT, 0), 0), POLICY_REFUSED);
+  EXPECT_EQ(again.commit(), policy_store_revision(club.store));
+  Writing last(club.store);
+  EXPECT_EQ(policy_take_column_profile(last, user_of(club.ana), 0), POLICY_OK);
+  last.commit();
+  EXPECT_NE(readable(club.reader), 0u) << "of the revision before";
+  club.look();
+  EXPECT_EQ(readable(club.reader), 0u);
 }
 
 }  // namespace
