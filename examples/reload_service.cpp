@@ -9,23 +9,18 @@
 #include <filesystem>
 #include <thread>
 
-#include "policy/jit.h"
-#include "policy/policy.hpp"
+#include "policy/jit.hpp"
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 // Nothing where the text has mistakes.
 std::optional<policy::Program> compile(const char* path) {
-  policy_program* program = nullptr;
-  policy_diagnostics* told = nullptr;
-  const policy_status status = policy_jit_compile_file(path, nullptr, &program, &told, nullptr);
-  policy_diagnostic one{};
-  one.struct_size = sizeof one;
-  for (size_t i = 0; policy_diagnostics_at(told, i, &one) == POLICY_OK; ++i) std::printf("%s\n", one.rendered);
-  policy_diagnostics_free(told);
-  if (status != POLICY_OK) return std::nullopt;
-  return policy::Program(program);
+  policy::Diagnostics told;
+  policy::Result<policy::Program> program = policy::compile_file(path, {}, &told);
+  for (const policy_diagnostic& one : told.list()) std::printf("%s\n", one.rendered);
+  if (!program) return std::nullopt;
+  return *program;
 }
 
 // An organization of two units with somebody in each, and what they own.

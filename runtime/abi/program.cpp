@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/abi/handles.h"
+#include "runtime/abi/refusal.h"
 #include "runtime/image/digest.h"
 #include "runtime/image/open_image.h"
 
@@ -34,7 +35,7 @@ policy_status fail(policy_error* error, policy_status status, std::string_view m
 }
 
 policy_status fail_about(policy_error* error, policy_status status, const char* name, const char* message) {
-  return guarded(nullptr, [&] { return fail(error, status, fmt::format("`{}` {}", name, message)); });
+  return refuse(error, status, "`{}` {}", name, message);
 }
 
 policy_program* new_program(ProgramSource source) { return new policy_program(std::move(source)); }

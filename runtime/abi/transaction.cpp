@@ -85,6 +85,16 @@ policy_status policy_transaction_commit(policy_transaction* transaction, uint64_
   return policy::end(transaction, work, error);
 }
 
+policy_status policy_transaction_error(const policy_transaction* transaction, policy_error* error) {
+  if (!policy::has_size(error)) return POLICY_INVALID;
+  policy::clear_error(error);
+  if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
+  if (transaction->refusal.status != POLICY_OK) {
+    (void)fail(error, transaction->refusal.status, transaction->refusal.message);
+  }
+  return POLICY_OK;
+}
+
 void policy_transaction_abandon(policy_transaction* transaction) {
   if (!is_handle(transaction)) return;
   auto work = [&] {

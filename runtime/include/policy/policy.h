@@ -373,6 +373,13 @@ POLICY_API policy_status policy_transaction_commit(policy_transaction* transacti
 /* As if it had never been. Null is fine. */
 POLICY_API void policy_transaction_abandon(policy_transaction* transaction);
 
+/* Why the last function of sections 4.1 and 4.2 that this transaction was given did not give POLICY_OK, in a sentence;
+ * POLICY_OK and "" where it did. The thread's that began it. POLICY_INVALID where `error` is null or too small.
+ *   if (policy_add_row(change, &row, &number) != POLICY_OK && policy_transaction_error(change, &error) == POLICY_OK) {
+ *     complain(error.message);                                         // "there is no user 99"
+ *   } */
+POLICY_API policy_status policy_transaction_error(const policy_transaction* transaction, policy_error* error);
+
 enum policy_team_kind {
   POLICY_TEAM_OWNER = 0,
   POLICY_TEAM_DEFAULT = 1, /* all users of its unit are its members, and nobody else */
@@ -391,7 +398,8 @@ enum policy_access_mode {
 /* Facts as they come from elsewhere: nobody's rights are asked. POLICY_UNKNOWN where something named is not there,
  * POLICY_REFUSED where the facts do not allow it; then nothing has changed, and the transaction goes on. After
  * POLICY_NO_MEMORY nothing of it can be committed, and since what broke off in the middle cannot be taken back safely
- * the store takes no other transaction: readers go on with what was committed before. */
+ * the store takes no other transaction: readers go on with what was committed before. Which number it was, or which of
+ * the causes, says policy_transaction_error. */
 
 /* The first unit is the root: parent POLICY_NONE. */
 POLICY_API policy_status policy_add_unit(policy_transaction* transaction, uint32_t parent, uint32_t* unit);

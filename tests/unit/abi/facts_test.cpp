@@ -260,6 +260,48 @@ TEST(AbiRows, RefuseStructsThatMakeNoSense) {
   EXPECT_EQ(number, POLICY_NONE);
 }
 
+TEST(AbiRows, AreRefusedInWords) {
+  Club club;
+  Writing change(club.store);
+  uint32_t number = 0;
+  auto why = [&](const policy_row& row) {
+    policy_error error = no_error();
+    const policy_status status = policy_add_row(change, &row, &number);
+    EXPECT_EQ(policy_transaction_error(change, &error), POLICY_OK);
+    EXPECT_EQ(error.status, status);
+    return std::string(error.message);
+  };
+  const policy_row good = row_of(kTrip, user_of(club.sam));
+  const policy_value odd = value_of(7, 99);
+  auto with = [&](auto set) {
+    policy_row row = good;
+    set(row);
+    return why(row);
+  };
+  EXPECT_EQ(why(good), "");
+  EXPECT_EQ(why(row_of(99, user_of(club.sam))), "there is no table 99");
+  EXPECT_EQ(why(row_of(kTrip, user_of(99))), "there is no user 99");
+  EXPECT_EQ(why(row_of(kTrip, team_of(club.guests))), "an access team owns nothing");
+  EXPECT_EQ(why(row_of(kTrip, user_of(club.sam), 99)), "there is no unit 99");
+  EXPECT_EQ(why(row_of(kTrip, user_of(club.sam), club.dock)),
+            "under classic business units the row lies in unit 0, its owner's, and not in 1");
+  EXPECT_EQ(why(row_of(kPort, POLICY_NOBODY)), "a row of table `port` lies in a unit");
+  EXPECT_EQ(why(row_of(kFlag, user_of(club.sam))), "nobody owns rows of table `flag`");
+  EXPECT_EQ(with([](policy_row& row) { row.struct_size = 0; }),
+            "`policy_row` is null, or its struct_size is not its size");
+  EXPECT_EQ(with([](policy_row& row) { row.reserved = 1; }), "policy_row.reserved is not 0");
+  EXPECT_EQ(with([](policy_row& row) { row.columns = 4; }),
+            "table `trip` has 2 secured columns, and the bits name others");
+  EXPECT_EQ(with([&](policy_row& row) { row.values = &odd, row.value_count = 1; }),
+            "`colour` has no such value: it is not of its type");
+  EXPECT_EQ(policy_add_row(change, nullptr, &number), POLICY_INVALID);
+  policy_error error = no_error();
+  EXPECT_EQ(policy_transaction_error(change, &error), POLICY_OK);
+  EXPECT_STREQ(error.message, "`row` is null");
+  EXPECT_EQ(policy_transaction_error(nullptr, &error), POLICY_INVALID);
+  EXPECT_EQ(policy_transaction_error(change, nullptr), POLICY_INVALID);
+}
+
 TEST(AbiRows, OwnersAndUnitsChange) {
   Club club;
   const uint32_t trip = club.trip(club.sam);
