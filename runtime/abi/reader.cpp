@@ -128,6 +128,12 @@ struct Page {
   std::span<uint32_t> span() const { return {rows, size}; }
 };
 
+// A cursor of another version of the policy counts other roles, and units by other numbers.
+bool is_of(const policy_cursor& cursor, const ProgramVersion& version) {
+  const bool is_new = cursor.key == 0 && cursor.source == 0 && cursor.number == 0 && cursor.version == 0;
+  return is_new || cursor.version == version.number;
+}
+
 template <typename Ask>
 policy_status ask_page(policy_reader* reader, const Page& page, Ask ask) {
   if (page.count != nullptr) *page.count = 0;
@@ -135,6 +141,7 @@ policy_status ask_page(policy_reader* reader, const Page& page, Ask ask) {
   const policy_status status = can_ask(reader);
   if (status != POLICY_OK) return status;
   if (!reader->store.keeps_lists) return POLICY_REFUSED;  // an empty list would say that there is nothing
+  if (!is_of(*page.cursor, *reader->version)) return POLICY_STALE;
   return guarded(nullptr, [&] {
     const SnapshotView view(*reader->snapshot, reader->version->granting_roles, *reader->asked_context);
     return ask(*reader, view);
@@ -148,7 +155,7 @@ policy_status list_page(const policy_reader& reader, const SnapshotView& view, u
   if (status != POLICY_OK) return status;
   ListCursor cursor{page.cursor->key, page.cursor->source};
   *page.count = list(view, user, right, table, cursor, page.span());
-  *page.cursor = {cursor.key, cursor.source, 0};
+  *page.cursor = {cursor.key, cursor.source, 0, reader.version->number};
   return POLICY_OK;
 }
 
@@ -158,7 +165,7 @@ policy_status who_page(const policy_reader& reader, const SnapshotView& view, ui
   if (status != POLICY_OK) return status;
   WhoCursor cursor{page.cursor->key, page.cursor->source, page.cursor->number};
   *page.count = who(view, right, row, cursor, page.span());
-  *page.cursor = {cursor.key, cursor.source, cursor.user};
+  *page.cursor = {cursor.key, cursor.source, cursor.user, reader.version->number};
   return POLICY_OK;
 }
 

@@ -686,15 +686,19 @@ POLICY_API policy_status policy_reader_decide(policy_reader* reader, uint32_t us
 POLICY_API policy_status policy_reader_check_many(policy_reader* reader, uint32_t user, uint32_t right,
                                                   const uint32_t* rows, uint64_t count, uint64_t* allowed);
 
-/* How far a list has come. Begin with {0}; a value that may be kept, and gone on with in a later revision. */
+/* How far a list has come. Begin with {0}; a value that may be kept. Pages of one revision give each row or user once,
+ * and all of them. It may be gone on with in a later revision: what a page gives is then true of the revision that it
+ * was asked of, but what has changed in between (owners, units, shares, roles, teams, positions) may make others come
+ * twice or not at all. After policy_store_replace it is POLICY_STALE: begin again. Of one store. */
 typedef struct policy_cursor {
   uint64_t key;
   uint32_t source;
   uint32_t number;
+  uint64_t version; /* of the policy that it is of, counted by the store */
 } policy_cursor;
 #define POLICY_CURSOR_AT_END(cursor) ((cursor).source == POLICY_NONE)
-/* The rows of the table on which the user has the right, each once, in no order: up to `size` of them to `page`. A page
- * may be shorter, even empty, before the end. */
+/* The rows of the table on which the user has the right, in no order: up to `size` of them to `page`. A page may be
+ * shorter, even empty, before the end. */
 POLICY_API policy_status policy_reader_list(policy_reader* reader, uint32_t user, uint32_t right, uint32_t table,
                                             policy_cursor* cursor, uint32_t* page, size_t size, size_t* count);
 /* The users who have the right on the row, likewise. */

@@ -142,6 +142,42 @@ TEST(AbiReaderQuestions, ManyRowsAtOnce) {
             POLICY_INVALID);
 }
 
+TEST(AbiReaderQuestions, CursorsGoOnAfterCommitsAndNotUnderAnotherPolicy) {
+  Club club;
+  Writing change(club.store);
+  for (int i = 0; i < 3; ++i) (void)club.trip(change, club.sam);
+  change.commit();
+  club.look();
+  policy_cursor rows{}, users{}, at_end{};
+  uint32_t page[4];
+  size_t count = 0;
+  auto list = [&](policy_cursor& cursor, size_t size) {
+    return policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &cursor, page, size, &count);
+  };
+  auto who = [&](policy_cursor& cursor, size_t size) {
+    return policy_reader_who(club.reader, POLICY_RIGHT_read, 0, &cursor, page, size, &count);
+  };
+  ASSERT_EQ(list(rows, 1), POLICY_OK);
+  ASSERT_EQ(who(users, 1), POLICY_OK);
+  while (!POLICY_CURSOR_AT_END(at_end)) ASSERT_EQ(list(at_end, 4), POLICY_OK);
+  (void)club.trip(club.ana);
+  EXPECT_EQ(list(rows, 1), POLICY_OK) << "a later revision";
+  Program next;
+  ASSERT_EQ(policy_store_replace(club.store, next, 0, nullptr, nullptr, nullptr, nullptr), POLICY_OK);
+  EXPECT_EQ(list(rows, 1), POLICY_OK) << "it looks at the version before";
+  club.look();
+  const policy_cursor before = rows;
+  EXPECT_EQ(list(rows, 1), POLICY_STALE);
+  EXPECT_EQ(count, 0u);
+  EXPECT_EQ(rows.key, before.key);
+  EXPECT_EQ(who(users, 1), POLICY_STALE);
+  EXPECT_EQ(list(at_end, 1), POLICY_STALE);
+  rows = {};
+  EXPECT_EQ(list(rows, 4), POLICY_OK);
+  rows.version = 0;
+  EXPECT_EQ(list(rows, 4), POLICY_STALE) << "nobody knows of which";
+}
+
 TEST(AbiReaderQuestions, ListsAndWhoComeInPages) {
   Club club;
   Writing change(club.store);
@@ -172,11 +208,11 @@ TEST(AbiReaderQuestions, PagesThatMakeNoSense) {
   EXPECT_EQ(policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &cursor, nullptr, 2, &count),
             POLICY_INVALID);
   EXPECT_EQ(policy_reader_who(club.reader, POLICY_RIGHT_read, trip, &cursor, page, 2, nullptr), POLICY_INVALID);
-  policy_cursor damaged{12345, 77, 9};
+  policy_cursor damaged{12345, 77, 9, 1};
   EXPECT_EQ(policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &damaged, page, 2, &count), POLICY_OK);
   EXPECT_EQ(count, 0u);
   EXPECT_TRUE(POLICY_CURSOR_AT_END(damaged));
-  damaged = {~uint64_t{0}, 77, 9};
+  damaged = {~uint64_t{0}, 77, 9, 1};
   for (int i = 0; i < 9 && !POLICY_CURSOR_AT_END(damaged); ++i) {
     EXPECT_EQ(policy_reader_who(club.reader, POLICY_RIGHT_read, trip, &damaged, page, 2, &count), POLICY_OK);
   }
