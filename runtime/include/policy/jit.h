@@ -47,9 +47,9 @@ typedef struct policy_diagnostic {
   const char* rendered; /* with the lines of the text, notes and help, as `policyc check` shows it */
 } policy_diagnostic;
 
-/* POLICY_NOT_COMPILED where the text has mistakes: then `diagnostics` says which, the first hundred errors and the first
- * hundred warnings; a remark ("and 3 more errors") counts the rest. `name` is what they call it. Any number of threads
- * may compile. `options`, `diagnostics` and `error` may be null, and `text` where `size` is 0. */
+/* POLICY_NOT_COMPILED where the text has mistakes: then `diagnostics` says which, the first hundred errors and the
+ * first hundred warnings; a remark ("and 3 more errors") counts the rest. `name` is what they call it. Any number of
+ * threads may compile. `options`, `diagnostics` and `error` may be null, and `text` where `size` is 0. */
 POLICY_API policy_status policy_jit_compile(const char* name, const char* text, size_t size,
                                             const policy_jit_options* options, policy_program** out,
                                             policy_diagnostics** diagnostics, policy_error* error);
