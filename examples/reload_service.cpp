@@ -9,25 +9,18 @@
 #include <filesystem>
 #include <thread>
 
-#include "policy/jit.h"
-#include "policy/policy.hpp"
+#include "policy/jit.hpp"
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 // Nothing where the text has mistakes or cannot be read.
 std::optional<policy::Program> compile(const char* path) {
-  policy_program* program = nullptr;
-  policy_diagnostics* told = nullptr;
-  policy_error error{};
-  error.struct_size = sizeof error;
-  const policy_status status = policy_jit_compile_file(path, nullptr, &program, &told, &error);
-  policy_diagnostic one{};
-  one.struct_size = sizeof one;
-  for (size_t i = 0; policy_diagnostics_at(told, i, &one) == POLICY_OK; ++i) std::printf("%s\n", one.rendered);
-  policy_diagnostics_free(told);
-  if (status != POLICY_OK) return std::printf("%s\n", error.message), std::nullopt;
-  return policy::Program(program);
+  policy::Diagnostics told;
+  policy::Result<policy::Program> program = policy::compile_file(path, {}, &told);
+  for (const policy_diagnostic& one : told.list()) std::printf("%s\n", one.rendered);
+  if (!program) return std::printf("%s\n", program.error().message.c_str()), std::nullopt;
+  return *program;
 }
 
 // An organization of two units with somebody in each, and what they own.
@@ -38,11 +31,7 @@ bool fill(policy::Store& store) {
   const policy::User ana = *change.add_user(north), bo = *change.add_user(company);
   bool fine = bool(change.give_role(ana, crm.role("rep"), north));
   fine = fine && change.give_role(bo, crm.role("manager"), company);
-  policy_row acme{};
-  acme.table = crm.table("account").number;
-  acme.owner = policy::Principal(ana).value;
-  acme.unit = POLICY_NONE;  // the owner's own
-  return fine && change.add_row(acme) && change.commit();
+  return fine && change.add_row(policy::NewRow(crm.table("account"), ana)) && change.commit();
 }
 
 int main(int argc, char** argv) {

@@ -12,6 +12,8 @@ inline constexpr size_t kSourceBytes = 256u << 20;
 inline constexpr size_t kNestingDepth = 256;
 // More are not shown: a file that is no policy at all must not print a message for each byte.
 inline constexpr size_t kSyntaxErrors = 100;
+// Errors, and warnings, that a host of the compiler is told of one by one: each is rendered.
+inline constexpr size_t kToldDiagnostics = 100;
 // Files reached by `use`, so that a generated ring of files ends.
 inline constexpr size_t kUsedFiles = 1000;
 // Comparisons in one condition, counted after `in` lists are written out.

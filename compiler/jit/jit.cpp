@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "compiler/base/diagnostic_render.h"
+#include "compiler/base/limits.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/policy_hash.h"
 #include "compiler/driver/version.h"
+#include "compiler/native/cache.h"
 #include "runtime/abi/adopt.h"
 #include "runtime/image/layout_hash.h"
 
@@ -31,25 +33,55 @@ bool is_handle(const policy_diagnostics* diagnostics) {
   return diagnostics != nullptr && diagnostics->kind == policy::HandleKind::Diagnostics;
 }
 
+policy_diagnostics::Told told_of(const Diagnostic& diagnostic, const SourceMap& sources) {
+  policy_diagnostics::Told one{.severity = diagnostic.severity(),
+                               .code = std::string(diagnostic_code(diagnostic.kind)),
+                               .message = diagnostic.message,
+                               .file = {},
+                               .rendered = render_frame(diagnostic, sources),
+                               .begin = {0, 0},
+                               .end = {0, 0}};
+  if (!diagnostic.span.is_known()) return one;
+  const Span& span = diagnostic.span;
+  one.file = sources.name(span.source);
+  one.begin = sources.line_column(span);
+  one.end = sources.line_column(span.source, span.end > span.begin ? span.end - 1 : span.begin);
+  return one;
+}
+
+// Of no place and no kind.
+policy_diagnostics::Told remark(Severity severity, const std::string& message) {
+  return {.severity = severity,
+          .code = {},
+          .message = message,
+          .file = {},
+          .rendered = fmt::format("{}: {}\n", severity == Severity::Error ? "error" : "warning", message),
+          .begin = {0, 0},
+          .end = {0, 0}};
+}
+
 std::unique_ptr<policy_diagnostics> told_by(const Compilation& compiled) {
   auto told = std::make_unique<policy_diagnostics>();
+  size_t errors = 0, warnings = 0;
   for (const Diagnostic& diagnostic : compiled.diagnostics) {
-    policy_diagnostics::Told one{.severity = diagnostic.severity(),
-                                 .code = std::string(diagnostic_code(diagnostic.kind)),
-                                 .message = diagnostic.message,
-                                 .file = {},
-                                 .rendered = render_frame(diagnostic, compiled.sources),
-                                 .begin = {0, 0},
-                                 .end = {0, 0}};
-    if (diagnostic.span.is_known()) {
-      const Span& span = diagnostic.span;
-      one.file = compiled.sources.name(span.source);
-      one.begin = compiled.sources.line_column(span);
-      one.end = compiled.sources.line_column(span.source, span.end > span.begin ? span.end - 1 : span.begin);
-    }
-    told->list.push_back(std::move(one));
+    size_t& count = diagnostic.severity() == Severity::Error ? errors : warnings;
+    if (++count <= limits::kToldDiagnostics) told->list.push_back(told_of(diagnostic, compiled.sources));
   }
+  auto tell_rest = [&](Severity severity, size_t count, const char* what) {
+    if (count <= limits::kToldDiagnostics) return;
+    told->list.push_back(remark(severity, fmt::format("and {} more {}", count - limits::kToldDiagnostics, what)));
+  };
+  tell_rest(Severity::Error, errors, "errors");
+  tell_rest(Severity::Warning, warnings, "warnings");
   return told;
+}
+
+// Where no code is kept although somebody wants it.
+void tell_of_cache(const policy_jit_options* options, policy_diagnostics& told) {
+  if (options == nullptr || options->cache_folder == nullptr || CodeCache::open(options->cache_folder)) return;
+  told.list.push_back(remark(Severity::Warning, fmt::format("no machine code is kept in `{}`: it is no folder of this "
+                                                            "user's own, closed to everybody else",
+                                                            options->cache_folder)));
 }
 
 // The program, which its tables keep.
@@ -90,10 +122,18 @@ policy_status to_program(const Compilation& compiled, const policy_jit_options* 
   return policy::fail(error, POLICY_MISMATCH, "libpolicy and libpolicy_jit are of different versions");
 }
 
+policy_status refuse_text(const char* why, policy_program** out, policy_diagnostics** diagnostics,
+                          policy_error* error) {
+  if (out != nullptr) *out = nullptr;
+  if (diagnostics != nullptr) *diagnostics = nullptr;
+  return policy::fail(error, POLICY_INVALID, why);
+}
+
 // Compiles what `read` gives, and tells of it.
 template <typename Read>
 policy_status compile_given(const policy_jit_options* options, policy_program** out, policy_diagnostics** diagnostics,
                             policy_error* error, Read read) {
+  policy::clear_error(error);
   if (diagnostics != nullptr) *diagnostics = nullptr;
   if (out == nullptr) return policy::fail(error, POLICY_INVALID, "there is no place for the program: `out` is null");
   *out = nullptr;
@@ -101,11 +141,17 @@ policy_status compile_given(const policy_jit_options* options, policy_program** 
     if (options != nullptr) {
       const policy_status given = policy::accept(options, error, "options");
       if (given != POLICY_OK) return given;
+      if (options->reserved != 0) {
+        return policy::fail(error, POLICY_INVALID, "policy_jit_options.reserved is not 0");
+      }
     }
     Result<Compilation> compiled = read();
     if (!compiled) return policy::fail(error, POLICY_NOT_READABLE, compiled.error());
     const policy_status status = to_program(*compiled, options, out, error);
-    if (diagnostics != nullptr) *diagnostics = told_by(*compiled).release();
+    if (diagnostics == nullptr) return status;
+    std::unique_ptr<policy_diagnostics> told = told_by(*compiled);
+    if (compiled->policy) tell_of_cache(options, *told);
+    *diagnostics = told.release();
     return status;
   });
 }
@@ -118,25 +164,23 @@ extern "C" {
 
 policy_status policy_jit_compile(const char* name, const char* text, size_t size, const policy_jit_options* options,
                                  policy_program** out, policy_diagnostics** diagnostics, policy_error* error) {
+  if (text == nullptr && size != 0) return policyc::refuse_text("`text` is null", out, diagnostics, error);
   return policyc::compile_given(options, out, diagnostics, error, [&]() -> policyc::Result<policyc::Compilation> {
     std::optional<std::string> folder;
     if (options != nullptr && options->folder != nullptr) folder = options->folder;
-    std::string given(text == nullptr ? "" : text, text == nullptr ? 0 : size);
+    std::string given = size == 0 ? std::string() : std::string(text, size);
     return policyc::compile_text(name == nullptr ? "policy" : name, std::move(given), std::move(folder));
   });
 }
 
 policy_status policy_jit_compile_file(const char* path, const policy_jit_options* options, policy_program** out,
                                       policy_diagnostics** diagnostics, policy_error* error) {
-  if (path == nullptr) {
-    if (out != nullptr) *out = nullptr;
-    if (diagnostics != nullptr) *diagnostics = nullptr;
-    return policy::fail(error, POLICY_INVALID, "`path` is null");
-  }
+  if (path == nullptr) return policyc::refuse_text("`path` is null", out, diagnostics, error);
   return policyc::compile_given(options, out, diagnostics, error, [path] { return policyc::compile_file(path); });
 }
 
 policy_status policy_jit_wait(const policy_program* program, policy_error* error) {
+  policy::clear_error(error);
   if (!policy::is_handle(program) || program->source.wait == nullptr) {
     return policy::fail(error, POLICY_INVALID, "`program` was not compiled in this process");
   }

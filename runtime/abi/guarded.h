@@ -3,6 +3,7 @@
 //   return guarded(error, [&] { ...; return POLICY_OK; });
 #pragma once
 
+#include <cstdint>
 #include <new>
 #include <string_view>
 
@@ -10,6 +11,8 @@
 
 namespace policy {
 
+// What a function that takes one begins with: of a call that goes well nothing is told, whatever the one before said.
+void clear_error(policy_error* error);
 // Says why, where somebody wants to know; gives the status back.
 policy_status fail(policy_error* error, policy_status status, std::string_view message);
 // "`name` message"
@@ -45,6 +48,12 @@ policy_status accept(const Struct* given, policy_error* error, const char* name)
     if (bytes[i] != 0) return fail_about(error, POLICY_NEWER, name, "asks for what this library is too old to know");
   }
   return POLICY_OK;
+}
+
+// Whether there can be so many in memory; more is a mistake, such as -1.
+template <typename Element>
+bool can_hold(uint64_t count) {
+  return count <= SIZE_MAX / sizeof(Element);
 }
 
 // Zeroes what a host has room for, all but its size.

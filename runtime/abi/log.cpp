@@ -54,6 +54,7 @@ extern "C" {
 
 policy_status policy_log_open(const char* path, const policy_log_options* options, policy_log** out,
                               policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the log: `out` is null");
   *out = nullptr;
   if (path == nullptr) return fail(error, POLICY_INVALID, "`path` is null");

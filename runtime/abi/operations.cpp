@@ -32,21 +32,23 @@ class InContext {
 
 // --- what is asked
 
-policy_status read_proposed(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
-  if (given.proposed == nullptr) return POLICY_INVALID;
+policy_status read_proposed(policy_transaction& transaction, const policy_operation& given, Operation& operation,
+                            policy_error* why) {
+  if (given.proposed == nullptr) return fail(why, POLICY_INVALID, "policy_operation.proposed of a create is null");
   const World& world = transaction.change.facts();
   Row row;
-  policy_status status = read_row(world, *given.proposed, transaction.asked_strings, row);
+  policy_status status = read_row(world, *given.proposed, transaction.asked_strings, row, why);
   if (status != POLICY_OK) return status;
   // Who may own what is the operation's to say; a row that has no place at all is nobody's to create.
   const bool has_owner = world.tables.tables[row.table].ownership == Ownership::User;
-  if (!has_owner) status = check_owner(world, row.table, row.owner);
-  if (!has_owner && status == POLICY_OK) status = check_unit(world, row.table, row.owner, row.unit);
+  if (!has_owner) status = check_owner(world, row.table, row.owner, why);
+  if (!has_owner && status == POLICY_OK) status = check_unit(world, row.table, row.owner, row.unit, why);
   operation.proposed = std::move(row);
   return status;
 }
 
-policy_status read_update(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+policy_status read_update(policy_transaction& transaction, const policy_operation& given, Operation& operation,
+                          policy_error* why) {
   const World& world = transaction.change.facts();
   for (const policy_link& link : std::span(given.links, given.link_count)) {
     operation.links.push_back({link.relationship, link.parent, POLICY_NONE});
@@ -55,18 +57,34 @@ policy_status read_update(policy_transaction& transaction, const policy_operatio
   operation.secured_set = given.columns_named;
   if (!operation.sets_values || !world.records.exists(given.row)) return POLICY_OK;  // the answer: there is no such row
   const policy_status status =
-      merge_columns(world, given.row, given.columns_named, given.columns, operation.secured_values);
+      merge_columns(world, given.row, given.columns_named, given.columns, operation.secured_values, why);
   if (status != POLICY_OK) return status;
   return merge_values(world, given.row, {given.values, given.value_count}, transaction.asked_strings,
-                      operation.attributes);
+                      operation.attributes, why);
 }
 
-policy_status read_operation(policy_transaction& transaction, const policy_operation& given, Operation& operation) {
+// Whether the struct by itself makes sense.
+policy_status check_given(const policy_operation& given, policy_error* why) {
+  if (given.kind > POLICY_OPERATION_MOVE_TEAM) {
+    return refuse(why, POLICY_INVALID, "policy_operation.kind {} is none", given.kind);
+  }
+  if (given.rights >> POLICY_RIGHT_COUNT != 0) {
+    return refuse(why, POLICY_INVALID, "policy_operation.rights {:#x} has bits that are no rights", given.rights);
+  }
+  if (given.ignores_sign_in > 1) {
+    return fail(why, POLICY_INVALID, "policy_operation.ignores_sign_in is neither 0 nor 1");
+  }
+  if (!has_values(given.values, given.value_count)) {
+    return fail(why, POLICY_INVALID, "policy_operation.values is null, and value_count is not 0");
+  }
+  if (has_values(given.links, given.link_count)) return POLICY_OK;
+  return fail(why, POLICY_INVALID, "policy_operation.links is null, and link_count is not 0");
+}
+
+policy_status read_operation(policy_transaction& transaction, const policy_operation& given, Operation& operation,
+                             policy_error* why) {
   transaction.asked_strings.clear();
-  const bool is_whole = given.kind <= POLICY_OPERATION_MOVE_TEAM && given.rights >> POLICY_RIGHT_COUNT == 0 &&
-                        given.ignores_sign_in <= 1 && has_values(given.values, given.value_count) &&
-                        has_values(given.links, given.link_count);
-  if (!is_whole) return POLICY_INVALID;
+  if (const policy_status status = check_given(given, why); status != POLICY_OK) return status;
   operation.kind = static_cast<OperationKind>(given.kind);
   operation.user = given.user;
   operation.impersonator = given.impersonator;
@@ -80,9 +98,9 @@ policy_status read_operation(policy_transaction& transaction, const policy_opera
   operation.asks_sign_in = given.ignores_sign_in == 0;
   if (operation.kind == OperationKind::Create) {
     operation.record = POLICY_NONE;
-    return read_proposed(transaction, given, operation);
+    return read_proposed(transaction, given, operation, why);
   }
-  return operation.kind == OperationKind::Update ? read_update(transaction, given, operation) : POLICY_OK;
+  return operation.kind == OperationKind::Update ? read_update(transaction, given, operation, why) : POLICY_OK;
 }
 
 // --- what came of it
@@ -144,9 +162,10 @@ Outcome create(Transaction& change, Operation& operation, uint32_t& number) {
   return outcome;
 }
 
-policy_status perform(policy_transaction& transaction, const policy_operation& given, policy_outcome& out) {
+policy_status perform(policy_transaction& transaction, const policy_operation& given, policy_outcome& out,
+                      policy_error* why) {
   Operation operation;
-  const policy_status status = read_operation(transaction, given, operation);
+  const policy_status status = read_operation(transaction, given, operation, why);
   if (status != POLICY_OK) return status;
   InContext asking(transaction);
   uint32_t number = POLICY_NONE;
@@ -160,9 +179,10 @@ policy_status perform(policy_transaction& transaction, const policy_operation& g
   return POLICY_OK;
 }
 
-policy_status plan_only(policy_transaction& transaction, const policy_operation& given, policy_outcome& out) {
+policy_status plan_only(policy_transaction& transaction, const policy_operation& given, policy_outcome& out,
+                        policy_error* why) {
   Operation operation;
-  const policy_status status = read_operation(transaction, given, operation);
+  const policy_status status = read_operation(transaction, given, operation, why);
   if (status != POLICY_OK) return status;
   InContext asking(transaction);
   Outcome outcome = plan(transaction.change.world(), operation);
@@ -173,13 +193,16 @@ policy_status plan_only(policy_transaction& transaction, const policy_operation&
 }
 
 policy_status run_as(policy_transaction& transaction, uint32_t flow, uint32_t step, uint32_t triggering, uint32_t row,
-                     policy_run_as_answer& out) {
+                     policy_run_as_answer& out, policy_error* why) {
   const World& world = transaction.change.world();
   const std::vector<FlowEntry>& flows = world.tables.flows;
-  const bool is_known = flow < flows.size() && step < flows[flow].steps.size() &&
-                        world.organization.has_user(triggering) && world.records.exists(row);
-  if (!is_known) return POLICY_UNKNOWN;
-  if (world.records[row].table != flows[flow].table) return POLICY_REFUSED;
+  if (flow >= flows.size()) return no_such(why, "flow", flow);
+  if (step >= flows[flow].steps.size()) return no_such(why, "step", step);
+  if (!world.organization.has_user(triggering)) return no_such(why, "user", triggering);
+  if (!world.records.exists(row)) return no_such(why, "row", row);
+  if (world.records[row].table != flows[flow].table) {
+    return refuse(why, POLICY_REFUSED, "flow `{}` is not of this row's table", flows[flow].name);
+  }
   InContext asking(transaction);
   const RunAsAnswer answer = runs_as(world, flow, step, triggering, {world.records[row], row});
   out.is_system = answer.system ? 1 : 0;
@@ -196,34 +219,24 @@ constexpr policy_decision kNothingAsked = {POLICY_DENY, POLICY_REASON_unknown, 0
 constexpr policy_answer kNoAnswer = {0,           POLICY_REASON_unknown, 0,           POLICY_NONE,  POLICY_NONE,
                                      POLICY_NONE, POLICY_NONE,           POLICY_NONE, kNothingAsked};
 
-const char* reason_for(policy_status status) {
-  switch (status) {
-    case POLICY_INVALID:
-      return "the operation is none: its kind, rights, counts or a value make no sense";
-    case POLICY_UNKNOWN:
-      return "a table, an attribute or a secured column that is not there";
-    case POLICY_REFUSED:
-      return "no such row can be: its owner, unit or links do not fit its table";
-    default:
-      return "";
-  }
-}
-
 template <typename Work>
 policy_status operate(policy_transaction* transaction, const policy_operation* operation, policy_outcome* out,
                       policy_error* error, Work work) {
-  if (!has_size(out)) return fail(error, POLICY_INVALID, "`out` is null, or its struct_size is too small");
-  clear(*out);
-  out->row = POLICY_NONE;
-  out->answer = kNoAnswer;
+  clear_error(error);
+  const bool has_place = has_size(out);
+  if (has_place) {
+    clear(*out);
+    out->row = POLICY_NONE;
+    out->answer = kNoAnswer;
+  }
   if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
   transaction->changes.clear();
-  policy_status status = accept(operation, error, "operation");
-  if (status != POLICY_OK) return status;
-  status = change_facts(transaction, [&](Transaction&) { return work(*transaction, *operation, *out); });
-  if (status == POLICY_NO_MEMORY) return fail(error, status, "out of memory: the transaction can only be abandoned");
-  if (status == POLICY_INTERNAL) return fail(error, status, "internal error; please report it");
-  return status == POLICY_OK ? status : fail(error, status, reason_for(status));
+  const policy_status status = change_facts(transaction, [&](Transaction&, policy_error* why) {
+    if (!has_place) return fail(why, POLICY_INVALID, "`out` is null, or its struct_size is too small");
+    const policy_status given = accept(operation, why, "operation");
+    return given != POLICY_OK ? given : work(*transaction, *operation, *out, why);
+  });
+  return status == POLICY_OK ? status : fail(error, status, transaction->refusal.message);
 }
 
 }  // namespace
@@ -231,6 +244,7 @@ policy_status operate(policy_transaction* transaction, const policy_operation* o
 }  // namespace policy
 
 using policy::change_facts;
+using policy::fail;
 using policy::Transaction;
 
 extern "C" {
@@ -247,20 +261,25 @@ policy_status policy_transaction_perform(policy_transaction* transaction, const 
 
 policy_status policy_transaction_set_context(policy_transaction* transaction, const policy_value* values,
                                              uint32_t count) {
-  if (!policy::has_values(values, count)) return POLICY_INVALID;
-  return change_facts(transaction, [&](Transaction& change) {
-    return transaction->context.set(change.facts().tables, {values, count});
+  return change_facts(transaction, [&](Transaction& change, policy_error* why) {
+    if (!policy::has_values(values, count))
+      return fail(why, POLICY_INVALID, "`values` is null, and its count is not 0");
+    return transaction->context.set(change.facts().tables, {values, count}, why);
   });
 }
 
 policy_status policy_transaction_run_as(policy_transaction* transaction, uint32_t flow, uint32_t step,
                                         uint32_t triggering, uint32_t row, policy_run_as_answer* out) {
-  if (!policy::has_size(out)) return POLICY_INVALID;
-  policy::clear(*out);
-  out->user = POLICY_NONE;
-  out->impersonator = POLICY_NONE;
-  out->answer = policy::kNoAnswer;
-  return change_facts(transaction,
-                      [&](Transaction&) { return policy::run_as(*transaction, flow, step, triggering, row, *out); });
+  const bool has_place = policy::has_size(out);
+  if (has_place) {
+    policy::clear(*out);
+    out->user = POLICY_NONE;
+    out->impersonator = POLICY_NONE;
+    out->answer = policy::kNoAnswer;
+  }
+  return change_facts(transaction, [&](Transaction&, policy_error* why) {
+    if (!has_place) return fail(why, POLICY_INVALID, "`out` is null, or its struct_size is too small");
+    return policy::run_as(*transaction, flow, step, triggering, row, *out, why);
+  });
 }
 }

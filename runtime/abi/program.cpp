@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/abi/handles.h"
+#include "runtime/abi/refusal.h"
 #include "runtime/image/digest.h"
 #include "runtime/image/open_image.h"
 
@@ -15,6 +16,12 @@ policy_program::policy_program(policy::ProgramSource from)
       no_context{sizeof(policy_context), 0, reinterpret_cast<const uint8_t*>(no_values.data())} {}
 
 namespace policy {
+
+void clear_error(policy_error* error) {
+  if (!has_size(error)) return;
+  error->status = POLICY_OK;
+  error->message[0] = '\0';
+}
 
 policy_status fail(policy_error* error, policy_status status, std::string_view message) {
   if (!has_size(error)) return status;
@@ -28,7 +35,7 @@ policy_status fail(policy_error* error, policy_status status, std::string_view m
 }
 
 policy_status fail_about(policy_error* error, policy_status status, const char* name, const char* message) {
-  return guarded(nullptr, [&] { return fail(error, status, fmt::format("`{}` {}", name, message)); });
+  return refuse(error, status, "`{}` {}", name, message);
 }
 
 policy_program* new_program(ProgramSource source) { return new policy_program(std::move(source)); }
@@ -63,6 +70,7 @@ Asked read_options(const policy_open_options* options) {
 template <typename Open>
 policy_status open_program(uint32_t kind, const policy_open_options* options, policy_program** out, policy_error* error,
                            Open open) {
+  clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the program: `out` is null");
   *out = nullptr;
   return guarded(error, [&] {

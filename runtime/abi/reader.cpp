@@ -6,6 +6,7 @@
 #include "runtime/abi/store_handles.h"
 #include "runtime/columns/columns.h"
 #include "runtime/decide/decide.h"
+#include "runtime/operations/asking.h"
 #include "runtime/query/list.h"
 #include "runtime/query/snapshot_view.h"
 #include "runtime/query/who.h"
@@ -132,6 +133,12 @@ struct Page {
   std::span<uint32_t> span() const { return {rows, size}; }
 };
 
+// A cursor of another version of the policy counts other roles, and units by other numbers.
+bool is_of(const policy_cursor& cursor, const ProgramVersion& version) {
+  const bool is_new = cursor.key == 0 && cursor.source == 0 && cursor.number == 0 && cursor.version == 0;
+  return is_new || cursor.version == version.number;
+}
+
 template <typename Ask>
 policy_status ask_page(policy_reader* reader, const Page& page, Ask ask) {
   if (page.count != nullptr) *page.count = 0;
@@ -139,6 +146,7 @@ policy_status ask_page(policy_reader* reader, const Page& page, Ask ask) {
   const policy_status status = can_ask(reader);
   if (status != POLICY_OK) return status;
   if (!reader->store.keeps_lists) return POLICY_REFUSED;  // an empty list would say that there is nothing
+  if (!is_of(*page.cursor, *reader->version)) return POLICY_STALE;
   return guarded(nullptr, [&] {
     const SnapshotView view(*reader->snapshot, reader->version->granting_roles, *reader->asked_context);
     return ask(*reader, view);
@@ -152,7 +160,7 @@ policy_status list_page(const policy_reader& reader, const SnapshotView& view, u
   if (status != POLICY_OK) return status;
   ListCursor cursor{page.cursor->key, page.cursor->source};
   *page.count = list(view, user, right, table, cursor, page.span());
-  *page.cursor = {cursor.key, cursor.source, 0};
+  *page.cursor = {cursor.key, cursor.source, 0, reader.version->number};
   return POLICY_OK;
 }
 
@@ -162,7 +170,7 @@ policy_status who_page(const policy_reader& reader, const SnapshotView& view, ui
   if (status != POLICY_OK) return status;
   WhoCursor cursor{page.cursor->key, page.cursor->source, page.cursor->number};
   *page.count = who(view, right, row, cursor, page.span());
-  *page.cursor = {cursor.key, cursor.source, cursor.user};
+  *page.cursor = {cursor.key, cursor.source, cursor.user, reader.version->number};
   return POLICY_OK;
 }
 
@@ -200,6 +208,7 @@ using policy::looks;
 extern "C" {
 
 policy_status policy_reader_open(policy_store* store, policy_reader** out, policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the reader: `out` is null");
   *out = nullptr;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
@@ -248,6 +257,15 @@ int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right
   return status == POLICY_OK && is_allowed ? 1 : 0;
 }
 
+int32_t policy_reader_sign_in(policy_reader* reader, uint32_t user, uint32_t kind, uint32_t* reason) {
+  uint32_t against = POLICY_REASON_unknown;
+  if (looks(reader) && kind <= POLICY_OPERATION_MOVE_TEAM) {
+    against = policy::reason_against(reader->snapshot->sign_in(user), static_cast<policy::OperationKind>(kind));
+  }
+  if (reason != nullptr) *reason = against;
+  return against == POLICY_REASON_none ? 1 : 0;
+}
+
 policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row,
                                    policy_decision* out) {
   if (out == nullptr) return POLICY_INVALID;
@@ -259,7 +277,7 @@ policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_
 
 policy_status policy_reader_check_many(policy_reader* reader, uint32_t user, uint32_t right, const uint32_t* rows,
                                        uint64_t count, uint64_t* allowed) {
-  if (allowed == nullptr && count != 0) return POLICY_INVALID;
+  if ((allowed == nullptr && count != 0) || !policy::can_hold<uint32_t>(count)) return POLICY_INVALID;
   std::fill_n(allowed, POLICY_BITMAP_WORDS(count), 0);
   if (rows == nullptr && count != 0) return POLICY_INVALID;
   const policy_status status = can_ask(reader);

@@ -79,7 +79,8 @@ policy_status replace(policy_store& store, policy_program& program, uint32_t fla
   std::lock_guard<std::mutex> alone(store.replacing);
   const std::shared_ptr<const ProgramVersion> before = store.version();
   const bool is_same = has_same_contexts(before->program->tables(), program.tables());
-  auto next = std::make_shared<const ProgramVersion>(&program, before->contexts + (is_same ? 0 : 1));
+  auto next =
+      std::make_shared<const ProgramVersion>(&program, before->number + 1, before->contexts + (is_same ? 0 : 1));
   std::string refused;
   auto ready = [&](World& world, const Translation& translation) {
     Marked marked(store);
@@ -99,7 +100,7 @@ policy_status replace(policy_store& store, policy_program& program, uint32_t fla
 policy_status create(policy_program& program, const policy_store_options* options, policy_store** out) {
   StoreOptions kept;
   kept.keeps_lists = options == nullptr || options->no_lists == 0;
-  *out = new policy_store(std::make_shared<const ProgramVersion>(&program, 1), kept);
+  *out = new policy_store(std::make_shared<const ProgramVersion>(&program, 1, 1), kept);
   return POLICY_OK;
 }
 
@@ -114,6 +115,7 @@ extern "C" {
 
 policy_status policy_store_create(policy_program* program, const policy_store_options* options, policy_store** out,
                                   policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the store: `out` is null");
   *out = nullptr;
   if (!is_handle(program)) return fail(error, POLICY_INVALID, "`program` is none");
@@ -152,6 +154,7 @@ uint64_t policy_store_revision(const policy_store* store) {
 
 policy_status policy_store_replace(policy_store* store, policy_program* program, uint32_t flags,
                                    policy_replace_told told, void* self, uint64_t* revision, policy_error* error) {
+  policy::clear_error(error);
   if (revision != nullptr) *revision = 0;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
   if (!is_handle(program)) return fail(error, POLICY_INVALID, "`program` is none");

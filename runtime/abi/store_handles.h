@@ -1,7 +1,7 @@
 // The handles of the organization way: a store, its transaction, its readers.
 //
 //   if (!is_handle(transaction)) return POLICY_INVALID;
-//   return change_facts(transaction, [&](policy::Transaction& change) { ...; return POLICY_OK; });
+//   return change_facts(transaction, [&](policy::Transaction& change, policy_error* why) { ...; return POLICY_OK; });
 //
 // A store keeps its programs through ProgramVersion: the one that is asked now, and those before until the last reader
 // that looks at them has gone.
@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "runtime/abi/handles.h"
+#include "runtime/abi/refusal.h"
 #include "runtime/abi/values.h"
 #include "runtime/query/view.h"
 #include "runtime/store/store.h"
@@ -24,10 +25,14 @@ namespace policy {
 
 // A program as long as somebody can ask it, and what is made of it once.
 struct ProgramVersion {
-  ProgramVersion(policy_program* of, uint64_t contexts_of)
-      : program(policy_program_retain(of), policy_program_close), contexts(contexts_of), granting_roles(of->tables()) {}
+  ProgramVersion(policy_program* of, uint64_t counted, uint64_t contexts_of)
+      : program(policy_program_retain(of), policy_program_close),
+        number(counted),
+        contexts(contexts_of),
+        granting_roles(of->tables()) {}
 
   std::unique_ptr<policy_program, void (*)(policy_program*)> program;
+  uint64_t number;    // among those of its store: an address may come again
   uint64_t contexts;  // counted up in its store where contexts are laid out otherwise than before
   GrantingRoles granting_roles;
 };
@@ -64,9 +69,10 @@ struct policy_transaction {
   std::unique_ptr<policy::Transaction> begun;
   policy::Transaction& change;
   const std::shared_ptr<const policy::ProgramVersion> version;
-  policy::StringPool strings;        // of its changes; the store's when they are committed
-  policy::StringPool asked_strings;  // of an operation, until it is carried out
-  bool is_spoiled = false;           // a change broke off in the middle
+  policy::StringPool strings;                                 // of its changes; the store's when they are committed
+  policy::StringPool asked_strings;                           // of an operation, until it is carried out
+  bool is_spoiled = false;                                    // a change broke off in the middle
+  policy_error refusal{sizeof(policy_error), POLICY_OK, {}};  // of the last call
   policy::ContextValues context;
   std::vector<policy_change> changes;  // of the last operation
 };
@@ -113,20 +119,21 @@ inline bool is_handle(const policy_reader* reader) { return reader != nullptr &&
 
 inline constexpr const char* kGivenUp = "memory ran out in the middle of a change before: the store can only be read";
 
-// What a host asks of a transaction. `work` changes nothing where it does not give POLICY_OK; where it breaks off, the
-// transaction is spoiled, and the store's facts are given up with it.
+inline constexpr const char* kSpoiled = "memory ran out in a change: the transaction can only be abandoned";
+
+// What a host asks of a transaction. `work` changes nothing where it does not give POLICY_OK, and says why; where it
+// breaks off, the transaction is spoiled, and the store's facts are given up with it.
 template <typename Work>
 policy_status change_facts(policy_transaction* transaction, Work work) noexcept {
   if (!is_handle(transaction)) return POLICY_INVALID;
-  if (transaction->is_spoiled) return POLICY_NO_MEMORY;
-  const policy_status status = guarded(nullptr, [&] { return work(transaction->change); });
+  policy_error* why = &transaction->refusal;
+  clear_error(why);
+  if (transaction->is_spoiled) return fail(why, POLICY_NO_MEMORY, kSpoiled);
+  const policy_status status = guarded(why, [&] { return work(transaction->change, why); });
   transaction->is_spoiled = status == POLICY_NO_MEMORY || status == POLICY_INTERNAL;
+  if (status == POLICY_NO_MEMORY) (void)fail(why, status, kSpoiled);
   return status;
 }
-
-// The statuses of a question that names what is not there, and of a fact that is not allowed.
-inline policy_status known(bool is_known) { return is_known ? POLICY_OK : POLICY_UNKNOWN; }
-inline policy_status accepted(bool is_accepted) { return is_accepted ? POLICY_OK : POLICY_REFUSED; }
 
 inline policy_principal user_principal(uint32_t user) {
   return user < POLICY_PRINCIPAL_LIMIT ? POLICY_PRINCIPAL(POLICY_USER, user) : policy_principal{POLICY_NOBODY};

@@ -148,6 +148,7 @@ extern "C" {
 
 policy_status policy_subject_resolve(const policy_program* program, const policy_standing* standing,
                                      const policy_subject** out, policy_error* error) {
+  policy::clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the subject: `out` is null");
   *out = nullptr;
   if (!is_handle(program)) return fail(error, POLICY_INVALID, "`program` is none");
@@ -199,7 +200,8 @@ policy_status policy_decide(const policy_program* program, const policy_subject*
 policy_status policy_check_many(const policy_program* program, const policy_subject* subject, uint32_t table,
                                 uint32_t right, const policy_record* const* records, uint64_t count,
                                 const policy_context* context, uint64_t* allowed) {
-  if (count != 0 && (allowed == nullptr || records == nullptr)) return POLICY_INVALID;
+  const bool is_there = policy::can_hold<const policy_record*>(count) && allowed != nullptr && records != nullptr;
+  if (count != 0 && !is_there) return POLICY_INVALID;
   std::fill_n(allowed, POLICY_BITMAP_WORDS(count), 0);
   const policy_status status = can_ask(program, subject, table, right);
   if (status != POLICY_OK) return status;
@@ -216,7 +218,7 @@ policy_status policy_check_many(const policy_program* program, const policy_subj
 policy_status policy_filter(const policy_program* program, const policy_subject* subject, uint32_t table,
                             uint32_t right, const policy_columns* rows, const policy_context* context,
                             uint64_t* allowed, uint64_t words) {
-  if (allowed == nullptr && words != 0) return POLICY_INVALID;
+  if ((allowed == nullptr && words != 0) || !policy::can_hold<uint64_t>(words)) return POLICY_INVALID;
   std::fill_n(allowed, words, 0);
   policy_status status = policy::accept(rows, nullptr, "rows");
   if (status == POLICY_OK) status = can_ask(program, subject, table, right);

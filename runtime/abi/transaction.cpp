@@ -48,6 +48,7 @@ policy_status begin(policy_store& store, Wait longest, policy_transaction** out,
 }
 
 policy_status begin_for(policy_store* store, Wait longest, policy_transaction** out, policy_error* error) {
+  clear_error(error);
   if (out == nullptr) return fail(error, POLICY_INVALID, "there is no place for the transaction: `out` is null");
   *out = nullptr;
   if (!is_handle(store)) return fail(error, POLICY_INVALID, "`store` is none");
@@ -120,10 +121,21 @@ uint32_t policy_transaction_table(policy_transaction* transaction, uint32_t row)
 }
 
 policy_status policy_transaction_commit(policy_transaction* transaction, uint64_t* revision, policy_error* error) {
+  policy::clear_error(error);
   if (revision != nullptr) *revision = 0;
   if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
   auto work = [&] { return policy::commit(*transaction, revision, error); };
   return policy::end(transaction, work, error);
+}
+
+policy_status policy_transaction_error(const policy_transaction* transaction, policy_error* error) {
+  if (!policy::has_size(error)) return POLICY_INVALID;
+  policy::clear_error(error);
+  if (!is_handle(transaction)) return fail(error, POLICY_INVALID, "`transaction` is none");
+  if (transaction->refusal.status != POLICY_OK) {
+    (void)fail(error, transaction->refusal.status, transaction->refusal.message);
+  }
+  return POLICY_OK;
 }
 
 void policy_transaction_abandon(policy_transaction* transaction) {

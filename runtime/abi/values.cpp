@@ -3,6 +3,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "runtime/abi/refusal.h"
+
 namespace policy {
 
 namespace {
@@ -78,14 +80,17 @@ policy_string StringPool::keep(std::string_view text) {
 }
 
 policy_status write_values(const std::vector<AttributeEntry>& attributes, size_t choice_count,
-                           std::span<const policy_value> values, StringPool& strings, std::vector<uint64_t>& words) {
+                           std::span<const policy_value> values, StringPool& strings, std::vector<uint64_t>& words,
+                           policy_error* why) {
   const size_t size = words.size() * sizeof(uint64_t);
   for (const policy_value& value : values) {
-    if (value.attribute >= attributes.size()) return POLICY_UNKNOWN;
+    if (value.attribute >= attributes.size()) return no_such(why, "attribute", value.attribute);
     const AttributeEntry& entry = attributes[value.attribute];
-    if (value.is_set > 1) return POLICY_INVALID;
-    if (value.is_set == 1 && !is_of_type(value, entry.type, choice_count)) return POLICY_INVALID;
-    if (entry.offset + entry.size > size || entry.size > sizeof(Int128)) return POLICY_INTERNAL;
+    const bool is_value = value.is_set == 0 || (value.is_set == 1 && is_of_type(value, entry.type, choice_count));
+    if (!is_value) return refuse(why, POLICY_INVALID, "`{}` has no such value: it is not of its type", entry.name);
+    if (entry.offset + entry.size > size || entry.size > sizeof(Int128)) {
+      return refuse(why, POLICY_INTERNAL, "`{}` lies past the attributes; please report it", entry.name);
+    }
   }
   for (const policy_value& value : values) {
     write_value(attributes[value.attribute], value.attribute, value, strings,
@@ -94,11 +99,11 @@ policy_status write_values(const std::vector<AttributeEntry>& attributes, size_t
   return POLICY_OK;
 }
 
-policy_status ContextValues::set(const ProgramTables& tables, std::span<const policy_value> values) {
+policy_status ContextValues::set(const ProgramTables& tables, std::span<const policy_value> values, policy_error* why) {
   auto strings = std::make_unique<StringPool>();
   std::vector<uint64_t> words((tables.context_attribute_bytes + 7) / 8);
   const policy_status status =
-      write_values(tables.context_attributes, tables.choice_labels.size(), values, *strings, words);
+      write_values(tables.context_attributes, tables.choice_labels.size(), values, *strings, words, why);
   if (status != POLICY_OK) return status;
   strings_ = std::move(strings);
   words_ = std::move(words);

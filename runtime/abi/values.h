@@ -50,7 +50,8 @@ class StringPool {
 // POLICY_UNKNOWN for an attribute that is not there, POLICY_INVALID for a value that its type does not have. `words`
 // are the bytes of all attributes.
 policy_status write_values(const std::vector<AttributeEntry>& attributes, size_t choice_count,
-                           std::span<const policy_value> values, StringPool& strings, std::vector<uint64_t>& words);
+                           std::span<const policy_value> values, StringPool& strings, std::vector<uint64_t>& words,
+                           policy_error* why);
 
 // What a host gives: a pointer and a count.
 inline bool has_values(const void* values, uint32_t count) { return count == 0 || values != nullptr; }
@@ -59,7 +60,7 @@ inline bool has_values(const void* values, uint32_t count) { return count == 0 |
 class ContextValues {
  public:
   // Those that are not named have no value. Changes nothing where it fails.
-  policy_status set(const ProgramTables& tables, std::span<const policy_value> values);
+  policy_status set(const ProgramTables& tables, std::span<const policy_value> values, policy_error* why = nullptr);
   const policy_context& context() const { return context_; }
   bool is_set() const { return context_.attributes != nullptr; }
 

@@ -10,6 +10,13 @@ policy_principal user_principal(uint32_t user) { return POLICY_PRINCIPAL(POLICY_
 
 }  // namespace
 
+policy_reason reason_against(const SignIn& how, OperationKind kind) {
+  if (!how.allowed) return how.reason;
+  bool reads_alone = how.mode == AccessMode::Read && kind != OperationKind::Read;
+  bool is_shut = how.mode == AccessMode::Administrative || reads_alone;
+  return is_shut ? POLICY_REASON_access_mode : POLICY_REASON_none;
+}
+
 Asking::Asking(const World& world, uint32_t user, uint32_t impersonator)
     : world_(world),
       people_{user, impersonator},
@@ -42,11 +49,8 @@ bool Asking::may_act_on_behalf() {
 
 bool Asking::may_sign_in(OperationKind kind) {
   return each([&](uint32_t user) {
-    SignIn sign_in = world_.organization.sign_in(user);
-    if (!sign_in.allowed) return deny(sign_in.reason, user_principal(user));
-    bool reads_alone = sign_in.mode == AccessMode::Read && kind != OperationKind::Read;
-    bool shut = sign_in.mode == AccessMode::Administrative || reads_alone;
-    return !shut || deny(POLICY_REASON_access_mode, user_principal(user));
+    policy_reason against = reason_against(world_.organization.sign_in(user), kind);
+    return against == POLICY_REASON_none || deny(against, user_principal(user));
   });
 }
 

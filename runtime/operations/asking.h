@@ -22,6 +22,9 @@ struct Asked {
   const policy_record* header = nullptr;  // null: it is not there, which denies
 };
 
+// Why whoever signs in like that may do nothing of the kind, whatever the row; none where nothing stands against it.
+policy_reason reason_against(const SignIn& how, OperationKind kind);
+
 class Asking {
  public:
   Asking(const World& world, uint32_t user, uint32_t impersonator);

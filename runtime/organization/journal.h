@@ -53,7 +53,7 @@ struct Journal {
   std::vector<policy_principal> moved;      // owners whose unit is another: their rows may be away now, or back
   std::vector<policy_principal> holders;    // whose roles are others, or count elsewhere; perhaps several times
   std::vector<HeldBefore> held_before;      // by these, among them what nobody was shown yet
-  std::vector<policy_principal> profile_holders;  // who got column profiles; perhaps several times
+  std::vector<policy_principal> profile_holders;  // whose column profiles are others; perhaps several times
   std::vector<Opening> openings;
   std::vector<NumberBefore> numbers;  // of units that got others; perhaps several times
   std::vector<Replaced> replaced;     // users resolved anew, as they were, in this order

@@ -170,6 +170,15 @@ bool Organization::give_role(policy_principal holder, uint32_t role, uint32_t an
   return true;
 }
 
+bool Organization::take_role(policy_principal holder, uint32_t role, uint32_t anchor) {
+  std::vector<Held>* roles = roles_held(holder);
+  if (roles == nullptr || role >= tables_.roles.size() || anchor >= units_.size()) return false;
+  std::vector<Held> after = *roles;
+  auto is_taken = [&](const Held& held) { return held.role == role && held.anchor == anchor; };
+  if (std::erase_if(after, is_taken) != 0) set_roles(holder, std::move(after));
+  return true;
+}
+
 bool Organization::drop_roles(policy_principal holder) {
   if (roles_held(holder) == nullptr) return false;
   set_roles(holder, {});
@@ -198,18 +207,29 @@ void Organization::set_roles(policy_principal holder, std::vector<Held> roles) {
   note_undo([this, holder, before = std::move(roles)] { set_roles(holder, before); });
 }
 
-bool Organization::give_profile(policy_principal holder, uint32_t profile) {
+std::vector<uint32_t>* Organization::own_profiles(policy_principal holder) {
   uint32_t index = POLICY_PRINCIPAL_INDEX(holder);
-  bool is_user = POLICY_PRINCIPAL_KIND(holder) == POLICY_USER && has_user(index);
-  bool is_team = POLICY_PRINCIPAL_KIND(holder) == POLICY_TEAM && has_team(index);
-  if ((!is_user && !is_team) || profile >= tables_.profiles.size()) return false;
-  std::vector<uint32_t>& profiles = is_user ? users_[index].profiles : teams_[index].profiles;
-  if (std::binary_search(profiles.begin(), profiles.end(), profile)) return true;
-  insert_once(profiles, profile);
+  if (POLICY_PRINCIPAL_KIND(holder) == POLICY_USER && has_user(index)) return &users_[index].profiles;
+  if (POLICY_PRINCIPAL_KIND(holder) == POLICY_TEAM && has_team(index)) return &teams_[index].profiles;
+  return nullptr;
+}
+
+bool Organization::give_profile(policy_principal holder, uint32_t profile) {
+  std::vector<uint32_t>* profiles = own_profiles(holder);
+  if (profiles == nullptr || profile >= tables_.profiles.size()) return false;
+  if (std::binary_search(profiles->begin(), profiles->end(), profile)) return true;
+  insert_once(*profiles, profile);
   if (journal_ != nullptr) journal_->profile_holders.push_back(holder);
-  note_undo([this, is_user, index, profile] {
-    std::erase(is_user ? users_[index].profiles : teams_[index].profiles, profile);
-  });
+  note_undo([this, holder, profile] { std::erase(*own_profiles(holder), profile); });
+  return true;
+}
+
+bool Organization::take_profile(policy_principal holder, uint32_t profile) {
+  std::vector<uint32_t>* profiles = own_profiles(holder);
+  if (profiles == nullptr || profile >= tables_.profiles.size()) return false;
+  if (std::erase(*profiles, profile) == 0) return true;
+  if (journal_ != nullptr) journal_->profile_holders.push_back(holder);
+  note_undo([this, holder, profile] { insert_once(*own_profiles(holder), profile); });
   return true;
 }
 
@@ -240,6 +260,7 @@ bool Organization::set_disabled(uint32_t user, bool disabled) {
 
 bool Organization::set_access_mode(uint32_t user, AccessMode mode) {
   if (!has_user(user)) return false;
+  note_user(user);
   note_undo([this, user, before = users_[user].mode] { users_[user].mode = before; });
   users_[user].mode = mode;
   return true;

@@ -83,10 +83,13 @@ class Organization {
   // `holder` is a user, a team, or (where units are principals) a unit; `anchor` the unit whose copy of the role it is.
   // Under classic business units that is the holder's own unit, and another is refused.
   [[nodiscard]] bool give_role(policy_principal holder, uint32_t role, uint32_t anchor);
+  // However often it was given; true as well where it was not.
+  [[nodiscard]] bool take_role(policy_principal holder, uint32_t role, uint32_t anchor);
   [[nodiscard]] bool drop_roles(policy_principal holder);
   // The roles count in another unit from now on.
   [[nodiscard]] bool move_roles(policy_principal holder, uint32_t anchor);
   [[nodiscard]] bool give_profile(policy_principal holder, uint32_t profile);
+  [[nodiscard]] bool take_profile(policy_principal holder, uint32_t profile);  // true as well where it was not given
   [[nodiscard]] bool set_name(uint32_t user, std::string name);
   [[nodiscard]] bool set_disabled(uint32_t user, bool disabled);
   [[nodiscard]] bool set_access_mode(uint32_t user, AccessMode mode);
@@ -211,6 +214,8 @@ class Organization {
   // The roles that the principal holds itself; null where it can hold none.
   std::vector<Held>* roles_held(policy_principal holder);
   const std::vector<Held>* roles_held(policy_principal holder) const;
+  // Likewise column profiles.
+  std::vector<uint32_t>* own_profiles(policy_principal holder);
   // All whose roles count for the principal, itself first.
   std::vector<policy_principal> holders_for(policy_principal principal) const;
   // What is about to change, for the journal.

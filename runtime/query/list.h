@@ -7,13 +7,14 @@
 //     show(std::span(page).first(count));
 //   }
 //
-// Each row comes once, and exactly those on which `check` says yes. Rows are found through the units that the user's
-// grants reach, through owners and through shares, so that the cost is that of the answer and not that of the table;
-// where a grant has a condition, of the rows that it reaches.
+// Of one revision each row comes once, and exactly those on which `check` says yes. Rows are found through the units
+// that the user's grants reach, through owners and through shares, so that the cost is that of the answer and not that
+// of the table; where a grant has a condition, of the rows that it reaches.
 //
-// A cursor is a value: a host may store it, and go on with it after a commit; then rows that have moved meanwhile may
-// come twice or not at all. A call does a bounded amount of work: a page may be shorter than asked for before the end,
-// even empty. Allocates nothing.
+// A cursor is a value: a host may store it, and go on with it after a commit. Then a page is true of the view that it
+// is asked of, but what has changed meanwhile, of rows, shares, units or what the user holds, may make rows come twice
+// or not at all. Of another program it means nothing. A call does a bounded amount of work: a page may be shorter than
+// asked for before the end, even empty. Allocates nothing.
 #pragma once
 
 #include <cstddef>

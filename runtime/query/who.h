@@ -7,13 +7,14 @@
 //     show(std::span(page).first(count));
 //   }
 //
-// Each user comes once, and exactly those for whom `check` says yes. Users are found from the row: its owner, with whom
-// it is shared, their superiors, and those who hold a role for its unit. Users of one profile are asked about once
-// where nothing of their own can make a difference.
+// Of one revision each user comes once, and exactly those for whom `check` says yes. Users are found from the row: its
+// owner, with whom it is shared, their superiors, and those who hold a role for its unit. Users of one profile are
+// asked about once where nothing of their own can make a difference.
 //
-// A cursor is a value: a host may store it, and go on with it after a commit; then users who have moved meanwhile may
-// come twice or not at all. A call does a bounded amount of work: a page may be shorter than asked for before the end,
-// even empty.
+// A cursor is a value: a host may store it, and go on with it after a commit. Then a page is true of the view that it
+// is asked of, but what has changed meanwhile, of the row, its shares, units or what users hold, may make users come
+// twice or not at all. Of another program it means nothing. A call does a bounded amount of work: a page may be shorter
+// than asked for before the end, even empty.
 #pragma once
 
 #include <cstddef>

@@ -129,10 +129,18 @@ void Publisher::publish_rows(const World& world, std::vector<uint32_t> rows, Edi
 
 // --- users
 
+void Publisher::change_sign_in(const Organization& organization, uint32_t user) {
+  const KeyCursor before = now_.sign_ins.from(pair_key(user, 0));
+  if (!before.at_end() && upper_half(before.key()) == user) sign_ins_.erase(before.key());
+  const uint32_t how = sign_in_number(organization.sign_in(user));
+  if (how != 0) sign_ins_.insert(pair_key(user, how));
+}
+
 void Publisher::publish_user(const World& world, uint32_t user, Edit& edit) {
   const policy_subject before = subjects_[user];
   policy_subject after = world.subject(user).view();
   subjects_.change(user, edit) = after;
+  change_sign_in(world.organization, user);
   if (!options_.keeps_lists) return;
   auto teams = [](const policy_subject& subject) {
     return std::span<const uint32_t>(subject.lists, subject.team_count);
@@ -164,6 +172,7 @@ void Publisher::publish_users(const World& world, const Journal& journal, Edit& 
   members_.apply(now_.members, edit);
   superiors_.apply(now_.superiors, edit);
   users_by_unit_.apply(now_.users_by_unit, edit);
+  sign_ins_.apply(now_.sign_ins, edit);
 }
 
 void Publisher::publish_holders(const World& world, const Journal& journal, Edit& edit) {
@@ -198,11 +207,13 @@ void Publisher::publish_units(const Organization& organization, const Journal& j
 // --- columns
 
 void Publisher::publish_profiles(const Organization& organization, const Journal& journal, Edit& edit) {
+  KeyChanges changes;
   for (policy_principal holder : journal.profile_holders) {
-    for (uint32_t profile : organization.profiles_held(holder)) {
-      insert_key(now_.column_profiles, pair_key(holder, profile), edit);
-    }
+    KeyCursor at = now_.column_profiles.from(pair_key(holder, 0));
+    for (; !at.at_end() && upper_half(at.key()) == holder; at.next()) changes.erase(at.key());
+    for (uint32_t profile : organization.profiles_held(holder)) changes.insert(pair_key(holder, profile));
   }
+  changes.apply(now_.column_profiles, edit);
 }
 
 void Publisher::publish_openings(const Records& records, const Journal& journal, Edit& edit) {
@@ -267,7 +278,7 @@ const PublishedWorld* Publisher::publish(const World& world, const Journal& jour
     openings_.restore(before.openings);
     row_keys_.clear();
     last_keys_ = nullptr;
-    members_ = users_by_unit_ = superiors_ = {};
+    members_ = users_by_unit_ = superiors_ = sign_ins_ = {};
     throw;
   }
 }
@@ -287,7 +298,8 @@ void Publisher::drop(Edit& edit) {
     KeySet keys = openings_[i];
     drop_keys(keys, edit);
   }
-  for (KeySet* keys : {&now_.members, &now_.users_by_unit, &now_.superiors, &now_.units_above, &now_.column_profiles}) {
+  for (KeySet* keys : {&now_.members, &now_.users_by_unit, &now_.superiors, &now_.units_above, &now_.column_profiles,
+                       &now_.sign_ins}) {
     drop_keys(*keys, edit);
   }
   rows_.drop(edit);

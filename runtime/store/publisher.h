@@ -71,6 +71,7 @@ class Publisher {
   void apply_row_keys(const ProgramTables& tables, Edit& edit);
   void publish_users(const World& world, const Journal& journal, Edit& edit);
   void publish_user(const World& world, uint32_t user, Edit& edit);
+  void change_sign_in(const Organization& organization, uint32_t user);
   void publish_holders(const World& world, const Journal& journal, Edit& edit);
   void publish_units(const Organization& organization, const Journal& journal, Edit& edit);
   void publish_profiles(const Organization& organization, const Journal& journal, Edit& edit);
@@ -87,7 +88,7 @@ class Publisher {
   std::unordered_map<uint32_t, Table> row_keys_;
   Table* last_keys_ = nullptr;
   uint32_t last_table_ = POLICY_NONE;
-  KeyChanges members_, users_by_unit_, superiors_;
+  KeyChanges members_, users_by_unit_, superiors_, sign_ins_;
 };
 
 }  // namespace policy

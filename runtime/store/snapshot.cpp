@@ -13,6 +13,15 @@ Snapshot& Snapshot::operator=(Snapshot&& other) noexcept {
   return *this;
 }
 
+SignIn Snapshot::sign_in(uint32_t user) const {
+  if (!has_user(user)) return {};
+  const KeyCursor at = seen_->sign_ins.from(pair_key(user, 0));
+  const bool is_bounded = !at.at_end() && upper_half(at.key()) == user;
+  const uint32_t how = is_bounded ? lower_half(at.key()) : 0;
+  const auto reason = static_cast<policy_reason>(how >> 8);
+  return {reason == POLICY_REASON_none, reason, static_cast<AccessMode>(how & 0xff)};
+}
+
 Reader::Reader(Reader&& other) noexcept
     : epochs_(std::exchange(other.epochs_, nullptr)),
       root_(other.root_),

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "runtime/decide/decide.h"
+#include "runtime/organization/organization.h"
 #include "runtime/store/epochs.h"
 #include "runtime/store/key_set.h"
 #include "runtime/store/rows.h"
@@ -24,6 +25,11 @@ struct Revision {
   uint64_t number = 0;
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
+
+// How somebody signs in, in a number; 0: without any bound.
+constexpr uint32_t sign_in_number(const SignIn& how) {
+  return static_cast<uint32_t>(how.reason) << 8 | static_cast<uint32_t>(how.mode);
+}
 
 // The keys of one table's rows: (unit number, row), (owner, row) and (principal, row shared with it).
 struct TableKeys {
@@ -56,6 +62,7 @@ struct PublishedWorld {
   KeySet superiors;
   KeySet units_above;
   KeySet column_profiles;
+  KeySet sign_ins;  // (user, how) of those who may not just sign in and do everything: see sign_in_number
   PagedView<KeySet, kOpeningsOfAPage> openings;
 };
 
@@ -77,6 +84,8 @@ class Snapshot {
   bool has_user(uint32_t user) const { return user < seen_->subjects.size; }
   // One that holds nothing where there is no such user.
   const policy_subject& subject(uint32_t user) const { return has_user(user) ? seen_->subjects[user] : seen_->nobody; }
+  // As Organization::sign_in says of the user.
+  SignIn sign_in(uint32_t user) const;
   // Null and no table where there is no such row.
   RowPlace find(uint32_t row) const { return seen_->rows.find(row); }
   const policy_record* record(uint32_t row) const { return find(row).record; }

@@ -59,9 +59,11 @@ TEST(Headers, CompileAsC11AndCpp20WithEveryCompiler) {
   const std::string text =
       "#include \"policy/policy.h\"\n#include \"policy/jit.h\"\n"
       "policy_operation operation = POLICY_OPERATION(POLICY_OPERATION_READ, 3);\n"
+      "policy_row row = POLICY_ROW(2, POLICY_PRINCIPAL(POLICY_USER, 1));\n"
+      "uint64_t words(uint64_t count);\nuint64_t words(uint64_t count) { return POLICY_BITMAP_WORDS(count); }\n"
       "policy_error error = {sizeof(policy_error), POLICY_OK, {0}};\n";
   write(kScratch + "/header.c", text);
-  write(kScratch + "/header.cpp", text + "#include \"policy/policy.hpp\"\n");
+  write(kScratch + "/header.cpp", text + "#include \"policy/jit.hpp\"\n");
   int compilers = 0;
   const std::string flags = " -Wall -Wextra -Wshadow -Wconversion -pedantic-errors -Werror -fsyntax-only";
   for (const char* compiler : {"gcc", "clang-19", "clang"}) {

@@ -293,6 +293,8 @@ type Cursor struct {
 	Key    uint64
 	Source uint32
 	Number uint32
+	// Version of the policy that it is of, counted by the store.
+	Version uint64
 }
 
 var _ = [1]struct{}{}[unsafe.Sizeof(Cursor{})-unsafe.Sizeof(C.policy_cursor{})]

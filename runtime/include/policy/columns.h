@@ -45,7 +45,7 @@ typedef struct policy_columns {
 } policy_columns;
 
 /* Words of a bitmap for `count` rows, and one bit of it. */
-#define POLICY_BITMAP_WORDS(count) (((uint64_t)(count) + 63) / 64)
+#define POLICY_BITMAP_WORDS(count) ((uint64_t)(count) / 64 + ((uint64_t)(count) % 64 != 0))
 #define POLICY_BIT(bitmap, row) (((bitmap)[(row) / 64] >> ((row) % 64) & 1u) != 0)
 
 /* Bit i: the subject has the right on row i. Bits past the last row are 0. A column that the decision reads and that is

@@ -25,7 +25,8 @@ typedef struct policy_jit_options {
   uint32_t struct_size;
   uint32_t reserved;
   const char* folder;       /* where `use` looks beside the library of policies; null: nowhere else */
-  const char* cache_folder; /* keeps machine code for later runs; null: none. Must be its owner's alone */
+  const char* cache_folder; /* keeps machine code for later runs; null: none. A folder of this user's own that nobody
+                               else may enter; where it is not, none is kept, and a warning says so */
 } policy_jit_options;
 
 typedef struct policy_diagnostics policy_diagnostics;
@@ -36,7 +37,7 @@ enum policy_severity { POLICY_SEVERITY_WARNING = 1, POLICY_SEVERITY_ERROR = 2 };
 typedef struct policy_diagnostic {
   uint32_t struct_size;
   uint32_t severity; /* policy_severity */
-  const char* code;  /* "E2001", explained in docs/diagnostics.md */
+  const char* code;  /* "E2001", explained in docs/diagnostics.md; "" of a remark that has no place either */
   const char* message;
   const char* file;
   uint32_t line;
@@ -46,8 +47,9 @@ typedef struct policy_diagnostic {
   const char* rendered; /* with the lines of the text, notes and help, as `policyc check` shows it */
 } policy_diagnostic;
 
-/* POLICY_NOT_COMPILED where the text has mistakes: then `diagnostics` says which. `name` is what they call it. Any
- * number of threads may compile. `options`, `diagnostics` and `error` may be null. */
+/* POLICY_NOT_COMPILED where the text has mistakes: then `diagnostics` says which, the first hundred errors and the
+ * first hundred warnings; a remark ("and 3 more errors") counts the rest. `name` is what they call it. Any number of
+ * threads may compile. `options`, `diagnostics` and `error` may be null, and `text` where `size` is 0. */
 POLICY_API policy_status policy_jit_compile(const char* name, const char* text, size_t size,
                                             const policy_jit_options* options, policy_program** out,
                                             policy_diagnostics** diagnostics, policy_error* error);

@@ -86,7 +86,8 @@ typedef enum policy_status {
 /* "damaged"; "?" for a number that is no status. Any thread. */
 POLICY_API const char* policy_status_name(policy_status status);
 
-/* What went wrong, in a sentence. Yours, wherever you like; set struct_size. May be null everywhere. */
+/* What went wrong, in a sentence. Yours, wherever you like; may be null everywhere. Set struct_size: one that is
+ * smaller than this struct, 0 among them, is left as it is. After a call that went well it is POLICY_OK and "". */
 typedef struct policy_error {
   uint32_t struct_size;
   policy_status status;
@@ -287,7 +288,8 @@ POLICY_API int32_t policy_check(const policy_program* program, const policy_subj
 POLICY_API policy_status policy_decide(const policy_program* program, const policy_subject* subject, uint32_t table,
                                        uint32_t right, const policy_record* record, const policy_context* context,
                                        policy_decision* out);
-/* One right on many records of a table: bit i of `allowed`, POLICY_BITMAP_WORDS(count) words, null ones denied. */
+/* One right on many records of a table: bit i of `allowed`, POLICY_BITMAP_WORDS(count) words, null ones denied.
+ * POLICY_INVALID for a count that no memory can hold. */
 POLICY_API policy_status policy_check_many(const policy_program* program, const policy_subject* subject, uint32_t table,
                                            uint32_t right, const policy_record* const* records, uint64_t count,
                                            const policy_context* context, uint64_t* allowed);
@@ -380,6 +382,13 @@ POLICY_API policy_status policy_transaction_commit(policy_transaction* transacti
 /* As if it had never been. Null is fine. */
 POLICY_API void policy_transaction_abandon(policy_transaction* transaction);
 
+/* Why the last function of sections 4.1 and 4.2 that this transaction was given did not give POLICY_OK, in a sentence;
+ * POLICY_OK and "" where it did. The thread's that began it. POLICY_INVALID where `error` is null or too small.
+ *   if (policy_add_row(change, &row, &number) != POLICY_OK && policy_transaction_error(change, &error) == POLICY_OK) {
+ *     complain(error.message);                                         // "there is no user 99"
+ *   } */
+POLICY_API policy_status policy_transaction_error(const policy_transaction* transaction, policy_error* error);
+
 enum policy_team_kind {
   POLICY_TEAM_OWNER = 0,
   POLICY_TEAM_DEFAULT = 1, /* all users of its unit are its members, and nobody else */
@@ -398,19 +407,28 @@ enum policy_access_mode {
 /* Facts as they come from elsewhere: nobody's rights are asked. POLICY_UNKNOWN where something named is not there,
  * POLICY_REFUSED where the facts do not allow it; then nothing has changed, and the transaction goes on. After
  * POLICY_NO_MEMORY nothing of it can be committed, and since what broke off in the middle cannot be taken back safely
- * the store takes no other transaction: readers go on with what was committed before. */
+ * the store takes no other transaction: readers go on with what was committed before. Which number it was, or which of
+ * the causes, says policy_transaction_error. */
 
 /* The first unit is the root: parent POLICY_NONE. */
 POLICY_API policy_status policy_add_unit(policy_transaction* transaction, uint32_t parent, uint32_t* unit);
 /* With all below it. */
 POLICY_API policy_status policy_move_unit(policy_transaction* transaction, uint32_t unit, uint32_t parent);
+/* Users stay, as teams and units do: their numbers stand in hosts' tables and logs. When somebody leaves, disable the
+ * user (policy_set_user_disabled), take what was given (policy_drop_roles, policy_take_column_profile), leave the teams
+ * (policy_leave), take back what is shared (policy_set_share with no rights) and give the rows to others
+ * (policy_set_row_owner, or POLICY_OPERATION_ASSIGN). */
 POLICY_API policy_status policy_add_user(policy_transaction* transaction, uint32_t unit, uint32_t* user);
 POLICY_API policy_status policy_add_team(policy_transaction* transaction, uint32_t unit, uint32_t kind, uint32_t* team);
 /* parent POLICY_NONE: a top position. */
 POLICY_API policy_status policy_add_position(policy_transaction* transaction, uint32_t parent, uint32_t* position);
 /* What flows name people by. */
 POLICY_API policy_status policy_set_user_name(policy_transaction* transaction, uint32_t user, const char* name);
+/* 1 or 0. Who is disabled keeps all they hold, and checks go on to say what that gives: signing in is a question of its
+ * own, which operations ask first, and which hosts ask with policy_reader_sign_in. */
 POLICY_API policy_status policy_set_user_disabled(policy_transaction* transaction, uint32_t user, int32_t disabled);
+/* policy_access_mode: READ bounds operations to reading, ADMINISTRATIVE shuts all of them out. Checks say nothing of it
+ * either. */
 POLICY_API policy_status policy_set_user_mode(policy_transaction* transaction, uint32_t user, uint32_t access_mode);
 /* POLICY_NONE: nobody, no position. */
 POLICY_API policy_status policy_set_user_manager(policy_transaction* transaction, uint32_t user, uint32_t manager);
@@ -424,9 +442,16 @@ POLICY_API policy_status policy_leave(policy_transaction* transaction, uint32_t 
  * under classic business units the holder's own. */
 POLICY_API policy_status policy_give_role(policy_transaction* transaction, policy_principal holder, uint32_t role,
                                           uint32_t anchor);
+/* That one of its own, as it was given and however often; POLICY_OK as well where it was not. */
+POLICY_API policy_status policy_take_role(policy_transaction* transaction, policy_principal holder, uint32_t role,
+                                          uint32_t anchor);
 /* All that it holds itself. */
 POLICY_API policy_status policy_drop_roles(policy_transaction* transaction, policy_principal holder);
+/* `holder`: a user or a team. */
 POLICY_API policy_status policy_give_column_profile(policy_transaction* transaction, policy_principal holder,
+                                                    uint32_t profile);
+/* POLICY_OK as well where it was not given. */
+POLICY_API policy_status policy_take_column_profile(policy_transaction* transaction, policy_principal holder,
                                                     uint32_t profile);
 
 /* Bytes of a string at most. */
@@ -466,6 +491,9 @@ typedef struct policy_row {
   const policy_value* values; /* of attributes that conditions read */
   const policy_link* links;
 } policy_row;
+/* POLICY_ROW leaves the unit to the owner: POLICY_NONE, which is not 0. Unit 0 is the root.
+ *   policy_row acme = POLICY_ROW(account, POLICY_PRINCIPAL(POLICY_USER, ana)); */
+#define POLICY_ROW(table_, owner_) {(uint32_t)sizeof(policy_row), (table_), (owner_), POLICY_NONE, 0, 0, 0, 0, 0, 0, 0}
 
 POLICY_API policy_status policy_add_row(policy_transaction* transaction, const policy_row* row, uint32_t* number);
 /* With its shares and links. */
@@ -657,23 +685,35 @@ POLICY_API void policy_reader_end(policy_reader* reader);
  * (POLICY_STALE) until it sets them anew. */
 POLICY_API policy_status policy_reader_set_context(policy_reader* reader, const policy_value* values, uint32_t count);
 
-/* 1 or 0; 0 as well where user, right or row are not there and while the reader looks at nothing. */
+/* 1 or 0; 0 as well where user, right or row are not there and while the reader looks at nothing. What the user holds
+ * is asked about, and not whether the user may sign in: see policy_reader_sign_in. */
 POLICY_API int32_t policy_reader_check(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row);
+/* May the user sign in and ask for operations of this kind (policy_operation_kind) at all, before any row is looked at?
+ * 1 or 0, as transactions ask of everybody who acts. `reason` (policy_reason; may be null) is `disabled`,
+ * `no_privilege` where no role counts for them, `access_mode`, `unknown` where user or kind are not there and while the
+ * reader looks at nothing; `none` where they may. if (!policy_reader_sign_in(reader, user, POLICY_OPERATION_READ,
+ * &reason)) return turn_away(reason); */
+POLICY_API int32_t policy_reader_sign_in(policy_reader* reader, uint32_t user, uint32_t kind, uint32_t* reason);
 POLICY_API policy_status policy_reader_decide(policy_reader* reader, uint32_t user, uint32_t right, uint32_t row,
                                               policy_decision* out);
-/* Bit i of `allowed`: row i of `rows`; POLICY_BITMAP_WORDS(count) words. Rows that are not there are denied. */
+/* Bit i of `allowed`: row i of `rows`; POLICY_BITMAP_WORDS(count) words. Rows that are not there are denied.
+ * POLICY_INVALID for a count that no memory can hold. */
 POLICY_API policy_status policy_reader_check_many(policy_reader* reader, uint32_t user, uint32_t right,
                                                   const uint32_t* rows, uint64_t count, uint64_t* allowed);
 
-/* How far a list has come. Begin with {0}; a value that may be kept, and gone on with in a later revision. */
+/* How far a list has come. Begin with {0}; a value that may be kept. Pages of one revision give each row or user once,
+ * and all of them. It may be gone on with in a later revision: what a page gives is then true of the revision that it
+ * was asked of, but what has changed in between (owners, units, shares, roles, teams, positions) may make others come
+ * twice or not at all. After policy_store_replace it is POLICY_STALE: begin again. Of one store. */
 typedef struct policy_cursor {
   uint64_t key;
   uint32_t source;
   uint32_t number;
+  uint64_t version; /* of the policy that it is of, counted by the store */
 } policy_cursor;
 #define POLICY_CURSOR_AT_END(cursor) ((cursor).source == POLICY_NONE)
-/* The rows of the table on which the user has the right, each once, in no order: up to `size` of them to `page`. A page
- * may be shorter, even empty, before the end. */
+/* The rows of the table on which the user has the right, in no order: up to `size` of them to `page`. A page may be
+ * shorter, even empty, before the end. */
 POLICY_API policy_status policy_reader_list(policy_reader* reader, uint32_t user, uint32_t right, uint32_t table,
                                             policy_cursor* cursor, uint32_t* page, size_t size, size_t* count);
 /* The users who have the right on the row, likewise. */

@@ -8,7 +8,10 @@
 //   5}}}}); if (crm->check(*sam, account, policy::Right::Write, row.record)) save(row);
 //
 // Nothing throws but for want of memory in what returns a vector or a string. Handles move and do not copy; Program
-// copies, and shares. A moved-from handle denies and refuses, as null does.
+// copies, and shares. A moved-from handle denies and refuses, as null does. What is made of a store or asks a log keeps
+// it open, in whatever order they go.
+//
+// Policies from text: policy/jit.hpp.
 #ifndef POLICY_POLICY_HPP
 #define POLICY_POLICY_HPP
 
@@ -39,7 +42,7 @@ struct Error {
 
 // A value, or why there is none. Asking for the one that is not there is a mistake, as with std::optional.
 template <typename T>
-class Result {
+class [[nodiscard]] Result {
  public:
   Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
@@ -50,6 +53,14 @@ class Result {
   T&& operator*() && { return std::move(*std::get_if<0>(&held_)); }
   T* operator->() { return std::get_if<0>(&held_); }
   const T* operator->() const { return std::get_if<0>(&held_); }
+  template <typename Other>
+  T value_or(Other&& other) const& {
+    return *this ? **this : static_cast<T>(std::forward<Other>(other));
+  }
+  template <typename Other>
+  T value_or(Other&& other) && {
+    return *this ? *std::move(*this) : static_cast<T>(std::forward<Other>(other));
+  }
   const Error& error() const { return *std::get_if<1>(&held_); }
 
  private:
@@ -150,6 +161,17 @@ struct Closer {
   }
 };
 
+// Closes what was made of a store, and lets the store go after it.
+template <auto close>
+struct CloserInStore {
+  std::shared_ptr<policy_store> store;
+  std::shared_ptr<policy_log> log;  // that a reader writes to
+  template <typename Handle>
+  void operator()(Handle* handle) const {
+    close(handle);
+  }
+};
+
 }  // namespace detail
 
 // A bit for each row that was asked about.
@@ -239,6 +261,21 @@ class Program {
     return info;
   }
 
+  Result<policy_table_info> describe(Table table) const {
+    return described<policy_table_info>(policy_table_describe, table.number);
+  }
+  // Of a table's, a user's or the context's attributes: see policy_attribute_describe.
+  Result<policy_attribute_info> describe_attribute(policy_name_kind kind, uint32_t number, uint32_t of = 0) const {
+    return described<policy_attribute_info>(policy_attribute_describe, uint32_t{kind}, of, number);
+  }
+  // Decision::grant.
+  Result<policy_grant_info> describe_grant(uint32_t grant) const {
+    return described<policy_grant_info>(policy_grant_describe, grant);
+  }
+  Result<policy_step_info> describe_step(Flow flow, uint32_t step) const {
+    return described<policy_step_info>(policy_step_describe, flow.number, step);
+  }
+
   // Ids that are false where there is no such name.
   Table table(const char* name) const { return Table(find(POLICY_NAME_TABLE, name)); }
   Role role(const char* name) const { return Role(find(POLICY_NAME_ROLE, name)); }
@@ -277,6 +314,9 @@ class Program {
     return Subject(subject);
   }
 
+  bool holds(const policy_subject* subject, Privilege privilege) const {
+    return policy_subject_holds(get(), subject, privilege.number) != 0;
+  }
   bool check(const policy_subject* subject, Table table, Right right, const policy_record& record,
              const policy_context* context = nullptr) const {
     return policy_check(get(), subject, table.number, static_cast<uint32_t>(right), &record, context) != 0;
@@ -326,6 +366,13 @@ class Program {
   }
 
  private:
+  template <typename Info, typename Describe, typename... Args>
+  Result<Info> described(Describe ask, Args... args) const {
+    auto info = detail::sized<Info>();
+    const policy_status status = ask(get(), args..., &info);
+    if (status != POLICY_OK) return Error{status, policy_status_name(status)};
+    return info;
+  }
   template <typename Open>
   static Result<Program> opened(const Trust& trust, Open open) {
     auto options = detail::sized<policy_open_options>();
@@ -350,6 +397,14 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
+// A row to be: policy_row, in its owner's own unit as long as nothing else is said.
+//
+//   policy::NewRow acme(account, ana);
+//   acme.values = values.data();
+struct NewRow : policy_row {
+  explicit NewRow(Table table_, Principal owner_ = {}) : policy_row(POLICY_ROW(table_.number, owner_.value)) {}
+};
+
 // What somebody asks to do: policy_operation, with a constructor for each kind.
 struct Operation : policy_operation {
   Operation(policy_operation_kind kind_, User user_) : policy_operation(POLICY_OPERATION(0, POLICY_NONE)) {
@@ -358,61 +413,128 @@ struct Operation : policy_operation {
   }
   Operation(policy_operation_kind kind_, User user_, Row row_) : Operation(kind_, user_) { row = row_.number; }
 
-  static Operation create(User user, const policy_row& proposed) {
+  Operation(const Operation& from) : policy_operation(from), proposed_(from.proposed_) { point_to_row(); }
+  Operation& operator=(const Operation& from) {
+    policy_operation::operator=(from);
+    proposed_ = from.proposed_;
+    point_to_row();
+    return *this;
+  }
+
+  // The row is copied; its values and links are the caller's, as long as the operation is used.
+  static Operation create(User user, const policy_row& given) {
     Operation operation(POLICY_OPERATION_CREATE, user);
-    operation.proposed = &proposed;
+    operation.proposed_ = given;
+    operation.proposed_->struct_size = sizeof(policy_row);
+    operation.point_to_row();
     return operation;
   }
   static Operation read(User user, Row row) { return {POLICY_OPERATION_READ, user, row}; }
-  static Operation remove(User user, Row row) { return {POLICY_OPERATION_DELETE, user, row}; }
-  static Operation assign(User user, Row row, Principal to) {
-    Operation operation(POLICY_OPERATION_ASSIGN, user, row);
-    operation.principal = to.value;
+  // Values and links are the caller's as well; what else is not named stays. Of the secured columns `columns_named`
+  // those in `columns` have a value afterwards.
+  static Operation update(User user, Row row, std::span<const policy_value> values,
+                          std::span<const policy_link> links = {}, uint64_t columns_named = 0, uint64_t columns = 0) {
+    Operation operation(POLICY_OPERATION_UPDATE, user, row);
+    operation.values = values.data();
+    operation.value_count = static_cast<uint32_t>(values.size());
+    operation.links = links.data();
+    operation.link_count = static_cast<uint32_t>(links.size());
+    operation.columns_named = columns_named;
+    operation.columns = columns;
     return operation;
   }
-  static Operation share(User user, Row row, Principal with, uint32_t rights) {
-    Operation operation(POLICY_OPERATION_SHARE, user, row);
-    operation.principal = with.value;
-    operation.rights = rights;
-    return operation;
+  static Operation remove(User user, Row row) { return {POLICY_OPERATION_DELETE, user, row}; }
+  static Operation assign(User user, Row row, Principal to) { return with(POLICY_OPERATION_ASSIGN, user, row, to, 0); }
+  static Operation share(User user, Row row, Principal recipient, uint32_t rights) {
+    return with(POLICY_OPERATION_SHARE, user, row, recipient, rights);
+  }
+  static Operation modify(User user, Row row, Principal recipient, uint32_t rights) {
+    return with(POLICY_OPERATION_MODIFY, user, row, recipient, rights);
   }
   static Operation revoke(User user, Row row, Principal from) {
-    Operation operation(POLICY_OPERATION_REVOKE, user, row);
-    operation.principal = from.value;
-    return operation;
+    return with(POLICY_OPERATION_REVOKE, user, row, from, 0);
   }
   static Operation link(User user, Row row, Relationship relationship, Row parent) {
-    Operation operation(POLICY_OPERATION_LINK, user, row);
-    operation.relationship = relationship.number;
-    operation.other = parent.number;
+    return along(POLICY_OPERATION_LINK, user, row, relationship, parent);
+  }
+  static Operation unlink(User user, Row row, Relationship relationship) {
+    return along(POLICY_OPERATION_UNLINK, user, row, relationship, {});
+  }
+  static Operation associate(User user, Row first, Relationship relationship, Row second) {
+    return along(POLICY_OPERATION_ASSOCIATE, user, first, relationship, second);
+  }
+  static Operation disassociate(User user, Row first, Relationship relationship, Row second) {
+    return along(POLICY_OPERATION_DISASSOCIATE, user, first, relationship, second);
+  }
+  static Operation merge(User user, Row row, Row into) { return along(POLICY_OPERATION_MERGE, user, row, {}, into); }
+  static Operation set_unit(User user, Row row, Unit unit) {
+    Operation operation(POLICY_OPERATION_SET_UNIT, user, row);
+    operation.unit = unit.number;
     return operation;
   }
-  static Operation merge(User user, Row row, Row into) {
-    Operation operation(POLICY_OPERATION_MERGE, user, row);
-    operation.other = into.number;
-    return operation;
+  static Operation deactivate(User user, Row row) { return {POLICY_OPERATION_DEACTIVATE, user, row}; }
+  static Operation activate(User user, Row row) { return {POLICY_OPERATION_ACTIVATE, user, row}; }
+  static Operation add_member(User user, User member, Team team) {
+    return of_people(POLICY_OPERATION_ADD_MEMBER, user, member, team, {});
+  }
+  static Operation remove_member(User user, User member, Team team) {
+    return of_people(POLICY_OPERATION_REMOVE_MEMBER, user, member, team, {});
+  }
+  static Operation move_user(User user, User moved, Unit unit) {
+    return of_people(POLICY_OPERATION_MOVE_USER, user, moved, {}, unit);
+  }
+  static Operation move_team(User user, Team team, Unit unit) {
+    return of_people(POLICY_OPERATION_MOVE_TEAM, user, Principal(), team, unit);
   }
   Operation on_behalf_by(User impersonator_) const {
     Operation operation = *this;
     operation.impersonator = impersonator_.number;
     return operation;
   }
+
+ private:
+  static Operation with(policy_operation_kind kind, User user, Row row, Principal principal, uint32_t rights) {
+    Operation operation(kind, user, row);
+    operation.principal = principal.value;
+    operation.rights = rights;
+    return operation;
+  }
+  static Operation along(policy_operation_kind kind, User user, Row row, Relationship relationship, Row other) {
+    Operation operation(kind, user, row);
+    operation.relationship = relationship.number;
+    operation.other = other.number;
+    return operation;
+  }
+  static Operation of_people(policy_operation_kind kind, User user, Principal whom, Team team, Unit unit) {
+    Operation operation(kind, user);
+    operation.principal = whom.value;
+    operation.team = team.number;
+    operation.unit = unit.number;
+    return operation;
+  }
+  void point_to_row() {
+    if (proposed_) proposed = &*proposed_;
+  }
+
+  std::optional<policy_row> proposed_;  // of a create
 };
 
 // Abandoned where it is not committed. One thread's own.
 class Transaction {
  public:
-  explicit Transaction(policy_transaction* owned) : transaction_(owned) {}
+  explicit Transaction(policy_transaction* owned, std::shared_ptr<policy_store> store = nullptr)
+      : transaction_(owned, {std::move(store), nullptr}) {}
   policy_transaction* get() const { return transaction_.get(); }
 
   Result<Revision> commit() {
     Revision revision;
     auto error = detail::sized<policy_error>();
     const policy_status status = policy_transaction_commit(transaction_.release(), &revision.number, &error);
+    let_go();
     if (status != POLICY_OK) return detail::error_of(status, error);
     return revision;
   }
-  void abandon() { transaction_.reset(); }
+  void abandon() { let_go(); }
 
   Result<Unit> add_unit(Unit parent = {}) { return added<Unit>(policy_add_unit, parent.number); }
   Result<User> add_user(Unit unit) { return added<User>(policy_add_user, unit.number); }
@@ -424,58 +546,66 @@ class Transaction {
     row.struct_size = sizeof(row);
     return added<Row>(policy_add_row, &row);
   }
-  Status move_unit(Unit unit, Unit parent) { return policy_move_unit(get(), unit.number, parent.number); }
-  Status move_user(User user, Unit unit) { return policy_move_user(get(), user.number, unit.number); }
-  Status move_team(Team team, Unit unit) { return policy_move_team(get(), team.number, unit.number); }
-  Status set_name(User user, const char* name) { return policy_set_user_name(get(), user.number, name); }
-  Status set_disabled(User user, bool disabled) { return policy_set_user_disabled(get(), user.number, disabled); }
-  Status set_mode(User user, policy_access_mode mode) { return policy_set_user_mode(get(), user.number, mode); }
-  Status set_manager(User user, User manager) { return policy_set_user_manager(get(), user.number, manager.number); }
-  Status set_position(User user, Position at) { return policy_set_user_position(get(), user.number, at.number); }
+  Status move_unit(Unit unit, Unit parent) { return done(policy_move_unit(get(), unit.number, parent.number)); }
+  Status move_user(User user, Unit unit) { return done(policy_move_user(get(), user.number, unit.number)); }
+  Status move_team(Team team, Unit unit) { return done(policy_move_team(get(), team.number, unit.number)); }
+  Status set_name(User user, const char* name) { return done(policy_set_user_name(get(), user.number, name)); }
+  Status set_disabled(User user, bool disabled) { return done(policy_set_user_disabled(get(), user.number, disabled)); }
+  Status set_mode(User user, policy_access_mode mode) { return done(policy_set_user_mode(get(), user.number, mode)); }
+  Status set_manager(User user, User manager) {
+    return done(policy_set_user_manager(get(), user.number, manager.number));
+  }
+  Status set_position(User user, Position at) { return done(policy_set_user_position(get(), user.number, at.number)); }
   Status set_values(User user, std::span<const policy_value> values) {
-    return policy_set_user_values(get(), user.number, values.data(), static_cast<uint32_t>(values.size()));
+    return done(policy_set_user_values(get(), user.number, values.data(), static_cast<uint32_t>(values.size())));
   }
-  Status join(User user, Team team) { return policy_join(get(), user.number, team.number); }
-  Status leave(User user, Team team) { return policy_leave(get(), user.number, team.number); }
+  Status join(User user, Team team) { return done(policy_join(get(), user.number, team.number)); }
+  Status leave(User user, Team team) { return done(policy_leave(get(), user.number, team.number)); }
   Status give_role(Principal holder, Role role, Unit anchor) {
-    return policy_give_role(get(), holder.value, role.number, anchor.number);
+    return done(policy_give_role(get(), holder.value, role.number, anchor.number));
   }
-  Status drop_roles(Principal holder) { return policy_drop_roles(get(), holder.value); }
+  Status take_role(Principal holder, Role role, Unit anchor) {
+    return done(policy_take_role(get(), holder.value, role.number, anchor.number));
+  }
+  Status drop_roles(Principal holder) { return done(policy_drop_roles(get(), holder.value)); }
   Status give_column_profile(Principal holder, ColumnProfile profile) {
-    return policy_give_column_profile(get(), holder.value, profile.number);
+    return done(policy_give_column_profile(get(), holder.value, profile.number));
   }
-  Status remove_row(Row row) { return policy_remove_row(get(), row.number); }
-  Status set_owner(Row row, Principal owner) { return policy_set_row_owner(get(), row.number, owner.value); }
-  Status set_unit(Row row, Unit unit) { return policy_set_row_unit(get(), row.number, unit.number); }
-  Status set_active(Row row, bool active) { return policy_set_row_active(get(), row.number, active); }
+  Status take_column_profile(Principal holder, ColumnProfile profile) {
+    return done(policy_take_column_profile(get(), holder.value, profile.number));
+  }
+  Status remove_row(Row row) { return done(policy_remove_row(get(), row.number)); }
+  Status set_owner(Row row, Principal owner) { return done(policy_set_row_owner(get(), row.number, owner.value)); }
+  Status set_unit(Row row, Unit unit) { return done(policy_set_row_unit(get(), row.number, unit.number)); }
+  Status set_active(Row row, bool active) { return done(policy_set_row_active(get(), row.number, active)); }
   Status set_values(Row row, std::span<const policy_value> values, uint64_t columns_named = 0, uint64_t columns = 0) {
-    return policy_set_row_values(get(), row.number, values.data(), static_cast<uint32_t>(values.size()), columns_named,
-                                 columns);
+    return done(policy_set_row_values(get(), row.number, values.data(), static_cast<uint32_t>(values.size()),
+                                      columns_named, columns));
   }
   Status set_link(Row row, Relationship relationship, Row parent) {
-    return policy_set_row_link(get(), row.number, relationship.number, parent.number);
+    return done(policy_set_row_link(get(), row.number, relationship.number, parent.number));
   }
   Status set_association(Relationship relationship, Row first, Row second, bool there) {
-    return policy_set_association(get(), relationship.number, first.number, second.number, there);
+    return done(policy_set_association(get(), relationship.number, first.number, second.number, there));
   }
   Status set_share(Row row, Principal with, uint32_t rights) {
-    return policy_set_share(get(), row.number, with.value, rights);
+    return done(policy_set_share(get(), row.number, with.value, rights));
   }
   Status set_column_share(Row row, uint32_t column, Principal with, bool read, bool update) {
-    return policy_set_column_share(get(), row.number, column, with.value, read, update);
+    return done(policy_set_column_share(get(), row.number, column, with.value, read, update));
   }
 
   // `changes` of what they give are good until the next operation.
   Result<policy_outcome> plan(const Operation& operation) { return asked(policy_transaction_plan, operation); }
   Result<policy_outcome> perform(const Operation& operation) { return asked(policy_transaction_perform, operation); }
   Status set_context(std::span<const policy_value> values) {
-    return policy_transaction_set_context(get(), values.data(), static_cast<uint32_t>(values.size()));
+    return done(policy_transaction_set_context(get(), values.data(), static_cast<uint32_t>(values.size())));
   }
   Result<policy_run_as_answer> run_as(Flow flow, uint32_t step, User triggering, Row row) {
     auto answer = detail::sized<policy_run_as_answer>();
     const policy_status status =
         policy_transaction_run_as(get(), flow.number, step, triggering.number, row.number, &answer);
-    if (status != POLICY_OK) return Error{status, policy_status_name(status)};
+    if (status != POLICY_OK) return why(status);
     return answer;
   }
 
@@ -484,7 +614,7 @@ class Transaction {
   Result<Thing> added(Add add, Args... args) {
     Thing thing;
     const policy_status status = add(get(), args..., &thing.number);
-    if (status != POLICY_OK) return Error{status, policy_status_name(status)};
+    if (status != POLICY_OK) return why(status);
     return thing;
   }
   template <typename Ask>
@@ -496,7 +626,17 @@ class Transaction {
     return outcome;
   }
 
-  std::unique_ptr<policy_transaction, detail::Closer<policy_transaction_abandon>> transaction_;
+  // Of the store as well.
+  void let_go() { transaction_ = decltype(transaction_)(); }
+  // The last refusal of this transaction, in words.
+  Error why(policy_status status) const {
+    auto error = detail::sized<policy_error>();
+    (void)policy_transaction_error(get(), &error);
+    return error.status == status ? detail::error_of(status, error) : Error{status, policy_status_name(status)};
+  }
+  Status done(policy_status status) const { return status == POLICY_OK ? Status(status) : Status(why(status)); }
+
+  std::unique_ptr<policy_transaction, detail::CloserInStore<policy_transaction_abandon>> transaction_;
 };
 
 class Log {
@@ -509,8 +649,19 @@ class Log {
     if (status != POLICY_OK) return detail::error_of(status, error);
     return Log(log);
   }
-  explicit Log(policy_log* owned) : log_(owned) {}
+  explicit Log(policy_log* owned) : log_(owned, policy_log_close) {}
+  Log(Log&&) noexcept = default;
+  Log& operator=(Log&&) noexcept = default;
   policy_log* get() const { return log_.get(); }
+  // For who writes to it, and keeps it open.
+  const std::shared_ptr<policy_log>& shared() const { return log_; }
+  // The thin way, after Program::decide: see policy_log_decision.
+  Status decision(const Program& program, const policy_subject* subject, Table table, Right right,
+                  const policy_record& record, const policy_decision& decision, const char* user_name = nullptr,
+                  const char* row_name = nullptr, const policy_context* context = nullptr) {
+    return policy_log_decision(get(), program.get(), subject, table.number, static_cast<uint32_t>(right), &record,
+                               context, &decision, user_name, row_name);
+  }
   Status flush() { return policy_log_flush(get()); }
   policy_log_counts counts() const {
     auto counts = detail::sized<policy_log_counts>();
@@ -519,13 +670,14 @@ class Log {
   }
 
  private:
-  std::unique_ptr<policy_log, detail::Closer<policy_log_close>> log_;
+  std::shared_ptr<policy_log> log_;
 };
 
-// One thread's own; gone before its store.
+// One thread's own.
 class Reader {
  public:
-  explicit Reader(policy_reader* owned) : reader_(owned) {}
+  explicit Reader(policy_reader* owned, std::shared_ptr<policy_store> store = nullptr)
+      : reader_(owned, {std::move(store), nullptr}) {}
   policy_reader* get() const { return reader_.get(); }
 
   // Everything that is asked from now on is of one revision: the newest, and no older than `at_least`.
@@ -541,10 +693,20 @@ class Reader {
     return policy_reader_set_context(get(), values.data(), static_cast<uint32_t>(values.size()));
   }
   // Null: no more.
-  Status set_log(const Log* log) { return policy_reader_set_log(get(), log == nullptr ? nullptr : log->get()); }
+  Status set_log(const Log* log) {
+    const policy_status status = policy_reader_set_log(get(), log == nullptr ? nullptr : log->get());
+    if (status == POLICY_OK) reader_.get_deleter().log = log == nullptr ? nullptr : log->shared();
+    return status;
+  }
 
   bool check(User user, Right right, Row row) const {
     return policy_reader_check(get(), user.number, static_cast<uint32_t>(right), row.number) != 0;
+  }
+  // Why the user may ask for nothing of the kind, whatever the row; Reason::None where nothing stands against it.
+  Reason sign_in(User user, policy_operation_kind kind = POLICY_OPERATION_READ) const {
+    uint32_t reason = POLICY_REASON_unknown;
+    (void)policy_reader_sign_in(get(), user.number, kind, &reason);
+    return static_cast<Reason>(reason);
   }
   Decision decide(User user, Right right, Row row) const {
     Decision decision{};
@@ -584,12 +746,16 @@ class Reader {
   const policy_subject* subject(User user) const { return policy_reader_subject(get(), user.number); }
   const policy_record* record(Row row) const { return policy_reader_record(get(), row.number); }
   Table table(Row row) const { return Table(policy_reader_table(get(), row.number)); }
+  // Of what is looked at; may be kept.
+  Program program() const { return Program(policy_program_retain(const_cast<policy_program*>(looked_at()))); }
 
  private:
-  std::unique_ptr<policy_reader, detail::Closer<policy_reader_close>> reader_;
+  const policy_program* looked_at() const { return policy_reader_program(get()); }
+
+  std::unique_ptr<policy_reader, detail::CloserInStore<policy_reader_close>> reader_;
 };
 
-// Closed when it goes: its readers and transactions have gone before.
+// Closed when it and the last of its readers and transactions have gone.
 class Store {
  public:
   static Result<Store> create(const Program& program, policy_store_options options = {}) {
@@ -600,8 +766,12 @@ class Store {
     if (status != POLICY_OK) return detail::error_of(status, error);
     return Store(store);
   }
-  explicit Store(policy_store* owned) : store_(owned) {}
+  explicit Store(policy_store* owned) : store_(owned, policy_store_close) {}
+  Store(Store&&) noexcept = default;
+  Store& operator=(Store&&) noexcept = default;
   policy_store* get() const { return store_.get(); }
+  // For who was made of it, and keeps it open.
+  const std::shared_ptr<policy_store>& shared() const { return store_; }
 
   Program program() const { return Program(policy_store_program(get())); }
   Revision revision() const { return {policy_store_revision(get())}; }
@@ -611,14 +781,14 @@ class Store {
     auto error = detail::sized<policy_error>();
     const policy_status status = policy_transaction_begin(get(), &transaction, &error);
     if (status != POLICY_OK) return detail::error_of(status, error);
-    return Transaction(transaction);
+    return Transaction(transaction, store_);
   }
   Result<Reader> reader() {
     policy_reader* reader = nullptr;
     auto error = detail::sized<policy_error>();
     const policy_status status = policy_reader_open(get(), &reader, &error);
     if (status != POLICY_OK) return detail::error_of(status, error);
-    return Reader(reader);
+    return Reader(reader, store_);
   }
 
   // What another version of the policy loses, and asks for the first time, goes to `lost` and `missing`.
@@ -641,7 +811,7 @@ class Store {
   }
 
  private:
-  std::unique_ptr<policy_store, detail::Closer<policy_store_close>> store_;
+  std::shared_ptr<policy_store> store_;
 };
 
 }  // namespace v1

@@ -193,10 +193,7 @@ inline policy_principal user_of(uint32_t user) { return POLICY_PRINCIPAL(POLICY_
 inline policy_principal team_of(uint32_t team) { return POLICY_PRINCIPAL(POLICY_TEAM, team); }
 
 inline policy_row row_of(uint32_t table, policy_principal owner, uint32_t unit = POLICY_NONE) {
-  policy_row row{};
-  row.struct_size = sizeof row;
-  row.table = table;
-  row.owner = owner;
+  policy_row row = POLICY_ROW(table, owner);
   row.unit = unit;
   return row;
 }

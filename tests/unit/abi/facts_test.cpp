@@ -84,6 +84,38 @@ TEST(AbiPeople, RolesComeAndGo) {
   EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, trip));
 }
 
+TEST(AbiPeople, OneRoleIsTakenAndOthersStay) {
+  Club club;
+  const uint32_t trip = club.trip(club.ana);
+  auto commit = [&](auto work) {
+    Writing change(club.store);
+    EXPECT_EQ(work(change), POLICY_OK);
+    change.commit();
+    club.look();
+  };
+  auto give = [&](uint32_t role) {
+    commit([&](policy_transaction* in) { return policy_give_role(in, user_of(club.sam), role, club.harbour); });
+  };
+  auto take = [&](uint32_t role, uint32_t anchor) {
+    commit([&](policy_transaction* in) { return policy_take_role(in, user_of(club.sam), role, anchor); });
+  };
+  give(kLocal);
+  give(kAll);  // twice
+  take(kAll, club.dock);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip)) << "anchored elsewhere";
+  take(kAll, club.harbour);
+  EXPECT_FALSE(club.may(club.sam, POLICY_RIGHT_read, trip));
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.sam, POLICY_OPERATION_READ, nullptr), 1) << "the other role";
+  take(kAll, club.harbour);
+  take(kLocal, club.harbour);
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.sam, POLICY_OPERATION_READ, nullptr), 0);
+  Writing change(club.store);
+  EXPECT_EQ(policy_take_role(change, user_of(99), kAll, club.harbour), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, user_of(club.sam), 99, club.harbour), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, user_of(club.sam), kAll, 99), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_role(change, team_of(club.guests), kAll, club.harbour), POLICY_REFUSED) << "holds none";
+}
+
 TEST(AbiPeople, ADefaultTeamIsOneAndHasItsUnitsUsers) {
   Club club;
   Writing change(club.store);
@@ -192,6 +224,18 @@ TEST(AbiRows, AreOwnedAsTheirTableSays) {
   EXPECT_EQ(add(row_of(99, POLICY_NOBODY)), POLICY_UNKNOWN);
 }
 
+TEST(AbiRows, ByTheMacroLieWhereTheirOwnerIs) {
+  Club club;
+  Writing change(club.store);
+  const policy_row row = POLICY_ROW(kTrip, user_of(club.ana));
+  const uint32_t trip = club.add(change, row);
+  change.commit();
+  club.look();
+  EXPECT_TRUE(club.may(club.ana, POLICY_RIGHT_read, trip));
+  EXPECT_EQ(policy_reader_record(club.reader, trip)->owning_unit,
+            policy_reader_subject(club.reader, club.ana)->unit_index);
+}
+
 TEST(AbiRows, RefuseStructsThatMakeNoSense) {
   Club club;
   Writing change(club.store);
@@ -214,6 +258,48 @@ TEST(AbiRows, RefuseStructsThatMakeNoSense) {
   row.columns = 4;
   EXPECT_EQ(policy_add_row(change, &row, &number), POLICY_UNKNOWN) << "a secured column that is not there";
   EXPECT_EQ(number, POLICY_NONE);
+}
+
+TEST(AbiRows, AreRefusedInWords) {
+  Club club;
+  Writing change(club.store);
+  uint32_t number = 0;
+  auto why = [&](const policy_row& row) {
+    policy_error error = no_error();
+    const policy_status status = policy_add_row(change, &row, &number);
+    EXPECT_EQ(policy_transaction_error(change, &error), POLICY_OK);
+    EXPECT_EQ(error.status, status);
+    return std::string(error.message);
+  };
+  const policy_row good = row_of(kTrip, user_of(club.sam));
+  const policy_value odd = value_of(7, 99);
+  auto with = [&](auto set) {
+    policy_row row = good;
+    set(row);
+    return why(row);
+  };
+  EXPECT_EQ(why(good), "");
+  EXPECT_EQ(why(row_of(99, user_of(club.sam))), "there is no table 99");
+  EXPECT_EQ(why(row_of(kTrip, user_of(99))), "there is no user 99");
+  EXPECT_EQ(why(row_of(kTrip, team_of(club.guests))), "an access team owns nothing");
+  EXPECT_EQ(why(row_of(kTrip, user_of(club.sam), 99)), "there is no unit 99");
+  EXPECT_EQ(why(row_of(kTrip, user_of(club.sam), club.dock)),
+            "under classic business units the row lies in unit 0, its owner's, and not in 1");
+  EXPECT_EQ(why(row_of(kPort, POLICY_NOBODY)), "a row of table `port` lies in a unit");
+  EXPECT_EQ(why(row_of(kFlag, user_of(club.sam))), "nobody owns rows of table `flag`");
+  EXPECT_EQ(with([](policy_row& row) { row.struct_size = 0; }),
+            "`policy_row` is null, or its struct_size is not its size");
+  EXPECT_EQ(with([](policy_row& row) { row.reserved = 1; }), "policy_row.reserved is not 0");
+  EXPECT_EQ(with([](policy_row& row) { row.columns = 4; }),
+            "table `trip` has 2 secured columns, and the bits name others");
+  EXPECT_EQ(with([&](policy_row& row) { row.values = &odd, row.value_count = 1; }),
+            "`colour` has no such value: it is not of its type");
+  EXPECT_EQ(policy_add_row(change, nullptr, &number), POLICY_INVALID);
+  policy_error error = no_error();
+  EXPECT_EQ(policy_transaction_error(change, &error), POLICY_OK);
+  EXPECT_STREQ(error.message, "`row` is null");
+  EXPECT_EQ(policy_transaction_error(nullptr, &error), POLICY_INVALID);
+  EXPECT_EQ(policy_transaction_error(change, nullptr), POLICY_INVALID);
 }
 
 TEST(AbiRows, OwnersAndUnitsChange) {
@@ -346,6 +432,37 @@ TEST(AbiColumns, ComeFromProfilesAndShares) {
   EXPECT_EQ(rights.secured, 0u);
   EXPECT_EQ(policy_reader_columns(club.reader, club.sam, kBoat, trip, &rights), POLICY_UNKNOWN) << "another table's";
   EXPECT_EQ(policy_reader_columns(club.reader, club.sam, 99, POLICY_NONE, &rights), POLICY_UNKNOWN);
+}
+
+TEST(AbiColumns, GoWithTheirProfiles) {
+  Club club;
+  auto readable = [&](policy_reader* reader) {
+    policy_column_rights rights{};
+    rights.struct_size = sizeof rights;
+    EXPECT_EQ(policy_reader_columns(reader, club.ana, kTrip, POLICY_NONE, &rights), POLICY_OK);
+    return rights.read;
+  };
+  Writing change(club.store);
+  EXPECT_EQ(policy_give_column_profile(change, user_of(club.ana), 0), POLICY_OK);
+  change.commit();
+  club.look();
+  EXPECT_NE(readable(club.reader), 0u);
+  {
+    Writing abandoned(club.store);
+    EXPECT_EQ(policy_take_column_profile(abandoned, user_of(club.ana), 0), POLICY_OK);
+  }
+  Writing again(club.store);
+  EXPECT_EQ(policy_take_column_profile(again, user_of(club.sam), 0), POLICY_OK) << "never had it";
+  EXPECT_EQ(policy_take_column_profile(again, user_of(club.ana), 9), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_column_profile(again, user_of(99), 0), POLICY_UNKNOWN);
+  EXPECT_EQ(policy_take_column_profile(again, POLICY_PRINCIPAL(POLICY_UNIT, 0), 0), POLICY_REFUSED);
+  EXPECT_EQ(again.commit(), policy_store_revision(club.store));
+  Writing last(club.store);
+  EXPECT_EQ(policy_take_column_profile(last, user_of(club.ana), 0), POLICY_OK);
+  last.commit();
+  EXPECT_NE(readable(club.reader), 0u) << "of the revision before";
+  club.look();
+  EXPECT_EQ(readable(club.reader), 0u);
 }
 
 }  // namespace

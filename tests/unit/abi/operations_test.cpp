@@ -229,6 +229,37 @@ TEST(AbiOperations, StringsHaveALimit) {
   change.commit();
 }
 
+TEST(AbiOperations, WhatMakesNoSenseIsNamed) {
+  Club club;
+  const uint32_t trip = club.trip(club.sam);
+  Writing change(club.store);
+  policy_outcome outcome = no_outcome();
+  auto why = [&](const policy_operation& operation) {
+    policy_error error = no_error(), again = no_error();
+    EXPECT_NE(policy_transaction_perform(change, &operation, &outcome, &error), POLICY_OK);
+    EXPECT_EQ(policy_transaction_error(change, &again), POLICY_OK);
+    EXPECT_STREQ(error.message, again.message);
+    return std::string(error.message);
+  };
+  policy_operation create = POLICY_OPERATION(POLICY_OPERATION_CREATE, club.sam);
+  EXPECT_EQ(why(create), "policy_operation.proposed of a create is null");
+  policy_row row{};
+  create.proposed = &row;
+  EXPECT_EQ(why(create), "`policy_row` is null, or its struct_size is not its size");
+  const policy_value odd = value_of(7, 99);
+  policy_operation update = POLICY_OPERATION(POLICY_OPERATION_UPDATE, club.sam);
+  update.row = trip;
+  update.values = &odd;
+  update.value_count = 1;
+  EXPECT_EQ(why(update), "`colour` has no such value: it is not of its type");
+  update.values = nullptr;
+  EXPECT_EQ(why(update), "policy_operation.values is null, and value_count is not 0");
+  EXPECT_EQ(why(POLICY_OPERATION(99, club.sam)), "policy_operation.kind 99 is none");
+  policy_operation share = POLICY_OPERATION(POLICY_OPERATION_SHARE, club.sam);
+  share.rights = 1u << POLICY_RIGHT_COUNT;
+  EXPECT_EQ(why(share), "policy_operation.rights 0x100 has bits that are no rights");
+}
+
 TEST(AbiOperations, RefuseWhatMakesNoSense) {
   Club club;
   const uint32_t trip = club.trip(club.sam);

@@ -182,6 +182,11 @@ class BothWays {
       default: {
         const policy_principal holder = any_principal();
         const uint32_t profile = below(3);
+        if (one_in(3)) {
+          if (policy_take_column_profile(change, holder, profile) != POLICY_OK) return;
+          EXPECT_TRUE(organization.take_profile(holder, profile));
+          return;
+        }
         if (policy_give_column_profile(change, holder, profile) != POLICY_OK) return;
         EXPECT_TRUE(organization.give_profile(holder, profile));
       }
@@ -198,6 +203,12 @@ class BothWays {
     }
     const uint32_t role = below(kLevels);
     const uint32_t unit = one_in(3) ? any_unit() : by_hand.organization().unit_of(holder);
+    if (one_in(4)) {
+      if (policy_take_role(change, holder, role, unit) == POLICY_OK) {
+        EXPECT_TRUE(by_hand.organization().take_role(holder, role, unit));
+      }
+      return;
+    }
     if (policy_give_role(change, holder, role, unit) != POLICY_OK) return;
     EXPECT_TRUE(by_hand.organization().give_role(holder, role, unit));
   }

@@ -77,6 +77,47 @@ TEST(AbiReaderQuestions, ATableThatDoesNotTakeTheRightIsIllegal) {
   EXPECT_EQ(count, 0u);
 }
 
+TEST(AbiReaderQuestions, SigningInIsAskedOfTheRevisionLookedAt) {
+  Club club;
+  const uint32_t trip = club.trip(club.sam);
+  auto reason = [&](uint32_t user, uint32_t kind) {
+    uint32_t told = POLICY_REASON_COUNT;
+    const int32_t may = policy_reader_sign_in(club.reader, user, kind, &told);
+    EXPECT_EQ(may == 1, told == POLICY_REASON_none);
+    return static_cast<policy_reason>(told);
+  };
+  auto change = [&](auto set, uint32_t value) {
+    Writing writing(club.store);
+    EXPECT_EQ(set(writing, club.sam, value), POLICY_OK);
+    writing.commit();
+  };
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_UPDATE), POLICY_REASON_none);
+  change([](policy_transaction* in, uint32_t user,
+            uint32_t to) { return policy_set_user_disabled(in, user, int32_t(to)); },
+         1);
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_none) << "of the revision before";
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_disabled);
+  EXPECT_TRUE(club.may(club.sam, POLICY_RIGHT_read, trip)) << "what sam holds is another question";
+  change([](policy_transaction* in, uint32_t user,
+            uint32_t to) { return policy_set_user_disabled(in, user, int32_t(to)); },
+         0);
+  change([](policy_transaction* in, uint32_t user, uint32_t to) { return policy_set_user_mode(in, user, to); },
+         POLICY_MODE_READ);
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_none);
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_UPDATE), POLICY_REASON_access_mode);
+  change([](policy_transaction* in, uint32_t user, uint32_t) { return policy_drop_roles(in, user_of(user)); }, 0);
+  club.look();
+  EXPECT_EQ(reason(club.sam, POLICY_OPERATION_READ), POLICY_REASON_no_privilege);
+  EXPECT_EQ(reason(99, POLICY_OPERATION_READ), POLICY_REASON_unknown);
+  EXPECT_EQ(reason(club.ana, 20), POLICY_REASON_unknown) << "no such operation";
+  EXPECT_EQ(policy_reader_sign_in(club.reader, club.ana, POLICY_OPERATION_READ, nullptr), 1);
+  policy_reader_end(club.reader);
+  EXPECT_EQ(reason(club.ana, POLICY_OPERATION_READ), POLICY_REASON_unknown);
+  EXPECT_EQ(policy_reader_sign_in(nullptr, club.ana, POLICY_OPERATION_READ, nullptr), 0);
+}
+
 TEST(AbiReaderQuestions, ManyRowsAtOnce) {
   Club club;
   Writing change(club.store);
@@ -97,6 +138,44 @@ TEST(AbiReaderQuestions, ManyRowsAtOnce) {
   EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, rows.data(), 1, nullptr),
             POLICY_INVALID);
   EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, nullptr, 0, nullptr), POLICY_OK);
+  EXPECT_EQ(policy_reader_check_many(club.reader, club.ana, POLICY_RIGHT_read, rows.data(), UINT64_MAX, allowed),
+            POLICY_INVALID);
+}
+
+TEST(AbiReaderQuestions, CursorsGoOnAfterCommitsAndNotUnderAnotherPolicy) {
+  Club club;
+  Writing change(club.store);
+  for (int i = 0; i < 3; ++i) (void)club.trip(change, club.sam);
+  change.commit();
+  club.look();
+  policy_cursor rows{}, users{}, at_end{};
+  uint32_t page[4];
+  size_t count = 0;
+  auto list = [&](policy_cursor& cursor, size_t size) {
+    return policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &cursor, page, size, &count);
+  };
+  auto who = [&](policy_cursor& cursor, size_t size) {
+    return policy_reader_who(club.reader, POLICY_RIGHT_read, 0, &cursor, page, size, &count);
+  };
+  ASSERT_EQ(list(rows, 1), POLICY_OK);
+  ASSERT_EQ(who(users, 1), POLICY_OK);
+  while (!POLICY_CURSOR_AT_END(at_end)) ASSERT_EQ(list(at_end, 4), POLICY_OK);
+  (void)club.trip(club.ana);
+  EXPECT_EQ(list(rows, 1), POLICY_OK) << "a later revision";
+  Program next;
+  ASSERT_EQ(policy_store_replace(club.store, next, 0, nullptr, nullptr, nullptr, nullptr), POLICY_OK);
+  EXPECT_EQ(list(rows, 1), POLICY_OK) << "it looks at the version before";
+  club.look();
+  const policy_cursor before = rows;
+  EXPECT_EQ(list(rows, 1), POLICY_STALE);
+  EXPECT_EQ(count, 0u);
+  EXPECT_EQ(rows.key, before.key);
+  EXPECT_EQ(who(users, 1), POLICY_STALE);
+  EXPECT_EQ(list(at_end, 1), POLICY_STALE);
+  rows = {};
+  EXPECT_EQ(list(rows, 4), POLICY_OK);
+  rows.version = 0;
+  EXPECT_EQ(list(rows, 4), POLICY_STALE) << "nobody knows of which";
 }
 
 TEST(AbiReaderQuestions, ListsAndWhoComeInPages) {
@@ -129,11 +208,11 @@ TEST(AbiReaderQuestions, PagesThatMakeNoSense) {
   EXPECT_EQ(policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &cursor, nullptr, 2, &count),
             POLICY_INVALID);
   EXPECT_EQ(policy_reader_who(club.reader, POLICY_RIGHT_read, trip, &cursor, page, 2, nullptr), POLICY_INVALID);
-  policy_cursor damaged{12345, 77, 9};
+  policy_cursor damaged{12345, 77, 9, 1};
   EXPECT_EQ(policy_reader_list(club.reader, club.sam, POLICY_RIGHT_read, kTrip, &damaged, page, 2, &count), POLICY_OK);
   EXPECT_EQ(count, 0u);
   EXPECT_TRUE(POLICY_CURSOR_AT_END(damaged));
-  damaged = {~uint64_t{0}, 77, 9};
+  damaged = {~uint64_t{0}, 77, 9, 1};
   for (int i = 0; i < 9 && !POLICY_CURSOR_AT_END(damaged); ++i) {
     EXPECT_EQ(policy_reader_who(club.reader, POLICY_RIGHT_read, trip, &damaged, page, 2, &count), POLICY_OK);
   }

@@ -44,6 +44,30 @@ TEST(AbiStore, RefusesWhatMakesNoSense) {
   policy_reader_close(nullptr);
 }
 
+TEST(AbiStore, ErrorsOfTheCallBeforeAreForgotten) {
+  Program program;
+  policy_store* store = nullptr;
+  policy_error error = no_error();
+  ASSERT_EQ(policy_store_create(nullptr, nullptr, &store, &error), POLICY_INVALID);
+  ASSERT_EQ(policy_store_create(program, nullptr, &store, &error), POLICY_OK);
+  EXPECT_EQ(error.status, POLICY_OK);
+  EXPECT_STREQ(error.message, "");
+  policy_reader* reader = nullptr;
+  ASSERT_EQ(policy_reader_open(nullptr, &reader, &error), POLICY_INVALID);
+  policy_transaction* transaction = nullptr;
+  ASSERT_EQ(policy_transaction_begin(store, &transaction, &error), POLICY_OK);
+  EXPECT_STREQ(error.message, "");
+  ASSERT_EQ(policy_reader_open(nullptr, &reader, &error), POLICY_INVALID);
+  ASSERT_EQ(policy_transaction_commit(transaction, nullptr, &error), POLICY_OK);
+  EXPECT_EQ(error.status, POLICY_OK);
+  // One without a size is nobody's to write to.
+  error = {.struct_size = 0, .status = POLICY_BUSY, .message = "mine"};
+  ASSERT_EQ(policy_store_replace(store, program, 0, nullptr, nullptr, nullptr, &error), POLICY_OK);
+  EXPECT_EQ(error.status, POLICY_BUSY);
+  EXPECT_STREQ(error.message, "mine");
+  EXPECT_EQ(policy_store_close(store), POLICY_OK);
+}
+
 TEST(AbiStore, NoticesHandlesOfAnotherKind) {
   Club club;
   auto* as_store = reinterpret_cast<policy_store*>(static_cast<policy_program*>(club.program));

@@ -107,12 +107,61 @@ TEST(Jit, MisuseGetsAStatus) {
   EXPECT_EQ(policy_jit_compile("p", "policy p follows guide", 22, nullptr, nullptr, nullptr, nullptr), POLICY_INVALID);
   EXPECT_EQ(policy_jit_compile("p", "policy p follows guide", 22, &too_small, &program, nullptr, nullptr),
             POLICY_INVALID);
-  EXPECT_EQ(policy_jit_compile(nullptr, nullptr, 7, nullptr, &program, nullptr, nullptr), POLICY_NOT_COMPILED);
+  EXPECT_EQ(policy_jit_compile(nullptr, nullptr, 7, nullptr, &program, nullptr, nullptr), POLICY_INVALID);
+  EXPECT_EQ(policy_jit_compile(nullptr, nullptr, 0, nullptr, &program, nullptr, nullptr), POLICY_NOT_COMPILED);
+  auto reserved = sized<policy_jit_options>();
+  reserved.reserved = 1;
+  EXPECT_EQ(policy_jit_compile("p", "policy p follows guide", 22, &reserved, &program, nullptr, nullptr),
+            POLICY_INVALID);
   EXPECT_EQ(policy_jit_wait(nullptr, nullptr), POLICY_INVALID);
   EXPECT_EQ(policy_diagnostics_count(nullptr), 0u);
   auto one = sized<policy_diagnostic>();
   EXPECT_EQ(policy_diagnostics_at(nullptr, 0, &one), POLICY_INVALID);
   policy_diagnostics_free(nullptr);
+}
+
+TEST(Jit, ManyMistakesAreCountedAndNotAllShown) {
+  std::string text = "policy crm follows guide\nrole mate {\n";
+  for (int i = 0; i < 250; ++i) text += "  nothing_" + std::to_string(i) + ": read at user\n";
+  text += "}\n";
+  policy_program* program = nullptr;
+  policy_diagnostics* told = nullptr;
+  auto error = sized<policy_error>();
+  EXPECT_EQ(compile(text, &program, &told, &error), POLICY_NOT_COMPILED);
+  EXPECT_STREQ(error.message, "the policy has 250 mistakes");
+  ASSERT_EQ(policy_diagnostics_count(told), 101u);
+  auto last = sized<policy_diagnostic>();
+  ASSERT_EQ(policy_diagnostics_at(told, 100, &last), POLICY_OK);
+  EXPECT_STREQ(last.message, "and 150 more errors");
+  EXPECT_STREQ(last.rendered, "error: and 150 more errors\n");
+  EXPECT_STREQ(last.code, "");
+  EXPECT_EQ(last.line, 0u);
+  policy_diagnostics_free(told);
+}
+
+TEST(Jit, ACacheThatCannotBeUsedIsToldOf) {
+  const std::string folder = std::string(POLICYC_BINARY_DIR) + "/jit_test_cache";
+  const std::string file = folder + ".file", open = folder + ".open";
+  std::ofstream(file) << "x";
+  std::filesystem::create_directories(open);
+  std::filesystem::permissions(open, std::filesystem::perms::all);
+  auto warnings = [](const std::string& cache) {
+    auto options = sized<policy_jit_options>();
+    options.cache_folder = cache.c_str();
+    policy_program* program = nullptr;
+    policy_diagnostics* told = nullptr;
+    EXPECT_EQ(policy_jit_compile("crm", kCrm, std::strlen(kCrm), &options, &program, &told, nullptr), POLICY_OK);
+    std::string all;
+    auto one = sized<policy_diagnostic>();
+    for (size_t i = 0; policy_diagnostics_at(told, i, &one) == POLICY_OK; ++i) all += one.message;
+    policy_diagnostics_free(told);
+    policy_program_close(program);
+    return all;
+  };
+  EXPECT_EQ(warnings(folder), "");
+  for (const std::string& unusable : {std::string("/no/such/folder"), file, open}) {
+    EXPECT_NE(warnings(unusable).find("no machine code is kept in `" + unusable), std::string::npos);
+  }
 }
 
 TEST(Jit, ThreadsCompileAtOnce) {

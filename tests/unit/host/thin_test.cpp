@@ -177,6 +177,8 @@ TEST_F(Thin, ConditionsReadAttributes) {
   EXPECT_EQ(policy_check_many(crm, bo, deal, POLICY_RIGHT_write, rows.data(), rows.size(), nullptr, &allowed),
             POLICY_OK);
   EXPECT_EQ(allowed, 0b1100u);
+  EXPECT_EQ(policy_check_many(crm, bo, deal, POLICY_RIGHT_write, rows.data(), UINT64_MAX, nullptr, &allowed),
+            POLICY_INVALID);
 }
 
 TEST_F(Thin, FilterSaysWhatCheckSays) {
@@ -195,6 +197,11 @@ TEST_F(Thin, FilterSaysWhatCheckSays) {
     EXPECT_EQ(POLICY_BIT(allowed, i), policy_check(crm, cy, account, POLICY_RIGHT_read, &record, nullptr) != 0) << i;
   }
   EXPECT_EQ(policy_filter(crm, cy, account, POLICY_RIGHT_read, &rows, nullptr, allowed.data(), 1), POLICY_SHORT);
+  rows.count = UINT64_MAX;  // so many bits are not no words
+  EXPECT_EQ(policy_filter(crm, cy, account, POLICY_RIGHT_read, &rows, nullptr, allowed.data(), 2), POLICY_SHORT);
+  EXPECT_EQ(policy_filter(crm, cy, account, POLICY_RIGHT_read, &rows, nullptr, allowed.data(), UINT64_MAX),
+            POLICY_INVALID);
+  rows.count = 100;
   rows.owning_unit = nullptr;
   EXPECT_EQ(policy_filter(crm, cy, account, POLICY_RIGHT_read, &rows, nullptr, allowed.data(), 2), POLICY_MISSING);
   EXPECT_EQ(allowed[0] | allowed[1], 0u);

@@ -175,11 +175,13 @@ class Yard {
       case 4:
         return (void)organization.set_manager(user, any_user());
       case 5:
+        if (one_in(2)) return (void)organization.set_access_mode(user, static_cast<AccessMode>(below(6)));
         return (void)organization.set_disabled(user, one_in(2));
       case 6:
         return (void)organization.set_attributes(user, {random_()});
       case 7:
         if (one_in(4)) return (void)organization.add_user(any_unit());
+        if (one_in(3)) return (void)organization.take_profile(any_principal(), 0);
         return (void)organization.give_profile(any_principal(), 0);
       default:
         if (one_in(6)) return (void)organization.add_team(any_unit(), static_cast<TeamKind>(below(4)));
@@ -192,7 +194,9 @@ class Yard {
     policy_principal holder = any_principal();
     if (one_in(3)) return (void)organization.drop_roles(holder);
     if (one_in(3)) return (void)organization.move_roles(holder, any_unit());
-    (void)organization.give_role(holder, below(kLevels), organization.unit_of(holder));
+    const uint32_t role = below(kLevels), anchor = organization.unit_of(holder);
+    if (one_in(3)) return (void)organization.take_role(holder, role, anchor);
+    (void)organization.give_role(holder, role, anchor);
   }
 
   void change_rows(Records& records) {

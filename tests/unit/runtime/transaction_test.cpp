@@ -109,6 +109,10 @@ void expect_shown(const World& world, const Snapshot& snapshot) {
     ASSERT_EQ(in_words(world.subject(user).view()), in_words(fresh.view())) << user;
     ASSERT_EQ(in_words(snapshot.subject(user)), in_words(fresh.view())) << user;
     ASSERT_EQ(std::vector(fresh.attributes()).size(), world.subject(user).attributes().size());
+    const SignIn expected = world.organization.sign_in(user), shown = snapshot.sign_in(user);
+    ASSERT_EQ(shown.allowed, expected.allowed) << user;
+    ASSERT_EQ(shown.reason, expected.reason) << user;
+    ASSERT_EQ(shown.mode, expected.mode) << user;
   }
   for (uint32_t row = 0; row < world.records.size(); ++row) {
     RowPlace place = snapshot.find(row);

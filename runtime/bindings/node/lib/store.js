@@ -422,7 +422,7 @@ class Reader {
 
 /** How far a list has come: given to Reader.list or who, it moves along, and can be gone on with later. */
 class Cursor {
-  bytes = new Uint8Array(16);
+  bytes = new Uint8Array(24);
 
   get atEnd() {
     return new DataView(this.bytes.buffer).getUint32(8, true) === words.NONE;

@@ -77,7 +77,7 @@ static napi_value check_many(napi_env env, napi_callback_info info) {
   return done(&args, bits_as_bytes(env, bits, count));
 }
 
-// list(reader, user, right, table, cursor, page): how many are on the page; cursor is an Uint8Array of 16
+// list(reader, user, right, table, cursor, page): how many are on the page; cursor is an Uint8Array of 24
 static napi_value list(napi_env env, napi_callback_info info) {
   Args args = args_of(env, info);
   policy_reader* reader = handle_at(&args, 0, kReader);
@@ -93,7 +93,7 @@ static napi_value list(napi_env env, napi_callback_info info) {
   if (!must(&args, status, NULL, "list")) return done(&args, NULL);
   return done(&args, number(env, (uint32_t)count));
 }
-_Static_assert(sizeof(policy_cursor) == 16, "as lib/store.js makes it");
+_Static_assert(sizeof(policy_cursor) == 24, "as lib/store.js makes it");
 
 // who(reader, right, row, cursor, page): likewise
 static napi_value who(napi_env env, napi_callback_info info) {

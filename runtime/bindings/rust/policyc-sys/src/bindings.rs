@@ -402,6 +402,7 @@ pub struct policy_cursor {
     pub key: u64,
     pub source: u32,
     pub number: u32,
+    pub version: u64,
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -985,11 +986,12 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of policy_cursor"][::core::mem::size_of::<policy_cursor>() - 16usize];
+    ["Size of policy_cursor"][::core::mem::size_of::<policy_cursor>() - 24usize];
     ["Alignment of policy_cursor"][::core::mem::align_of::<policy_cursor>() - 8usize];
     ["Offset of field: policy_cursor::key"][::core::mem::offset_of!(policy_cursor, key) - 0usize];
     ["Offset of field: policy_cursor::source"][::core::mem::offset_of!(policy_cursor, source) - 8usize];
     ["Offset of field: policy_cursor::number"][::core::mem::offset_of!(policy_cursor, number) - 12usize];
+    ["Offset of field: policy_cursor::version"][::core::mem::offset_of!(policy_cursor, version) - 16usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -1190,6 +1192,7 @@ unsafe extern "C" {
         error: *mut policy_error,
     ) -> policy_status;
     pub fn policy_transaction_abandon(transaction: *mut policy_transaction);
+    pub fn policy_transaction_error(transaction: *const policy_transaction, error: *mut policy_error) -> policy_status;
     pub fn policy_add_unit(transaction: *mut policy_transaction, parent: u32, unit: *mut u32) -> policy_status;
     pub fn policy_move_unit(transaction: *mut policy_transaction, unit: u32, parent: u32) -> policy_status;
     pub fn policy_add_user(transaction: *mut policy_transaction, unit: u32, user: *mut u32) -> policy_status;
@@ -1215,8 +1218,19 @@ unsafe extern "C" {
         role: u32,
         anchor: u32,
     ) -> policy_status;
+    pub fn policy_take_role(
+        transaction: *mut policy_transaction,
+        holder: policy_principal,
+        role: u32,
+        anchor: u32,
+    ) -> policy_status;
     pub fn policy_drop_roles(transaction: *mut policy_transaction, holder: policy_principal) -> policy_status;
     pub fn policy_give_column_profile(
+        transaction: *mut policy_transaction,
+        holder: policy_principal,
+        profile: u32,
+    ) -> policy_status;
+    pub fn policy_take_column_profile(
         transaction: *mut policy_transaction,
         holder: policy_principal,
         profile: u32,
@@ -1319,6 +1333,7 @@ unsafe extern "C" {
         count: u32,
     ) -> policy_status;
     pub fn policy_reader_check(reader: *mut policy_reader, user: u32, right: u32, row: u32) -> i32;
+    pub fn policy_reader_sign_in(reader: *mut policy_reader, user: u32, kind: u32, reason: *mut u32) -> i32;
     pub fn policy_reader_decide(
         reader: *mut policy_reader,
         user: u32,

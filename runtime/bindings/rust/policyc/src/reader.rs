@@ -244,7 +244,7 @@ pub struct Cursor(sys::policy_cursor);
 impl Cursor {
     /// Before the first.
     pub fn start() -> Cursor {
-        Cursor(sys::policy_cursor { key: 0, source: 0, number: 0 })
+        Cursor(sys::policy_cursor { key: 0, source: 0, number: 0, version: 0 })
     }
 
     /// Whether all has come.
