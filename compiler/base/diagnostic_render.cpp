@@ -31,10 +31,16 @@ size_t character_length(std::string_view text) {
   return wrong ? 0 : length;
 }
 
+// U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: lines, and marks of direction.
+bool turns_or_ends_line(std::string_view character) {
+  return character == "\u061c" || character == "\u200e" || character == "\u200f" ||
+         (character >= "\u2028" && character <= "\u202e") || (character >= "\u2066" && character <= "\u2069");
+}
+
 bool is_control(std::string_view character) {
   unsigned char first = static_cast<unsigned char>(character[0]);
   bool c1 = first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
-  return first < 0x20 || first == 0x7f || c1;
+  return first < 0x20 || first == 0x7f || c1 || turns_or_ends_line(character);
 }
 
 // Calls `each` for every character; what is no text, or would move a terminal's cursor, as U+FFFD.
@@ -47,12 +53,6 @@ void for_each_character(std::string_view text, Each each) {
     each(i, character);
     i += std::max<size_t>(length, 1);
   }
-}
-
-std::string clean(std::string_view text) {
-  std::string result;
-  for_each_character(text, [&result](size_t, std::string_view character) { result.append(character); });
-  return result;
 }
 
 // --- one source line, as shown
@@ -175,12 +175,12 @@ Mark FrameRenderer::mark_of(Span span, bool primary, std::string_view text) {
   size_t from = std::min<size_t>(begin.column - 1, line_length);
   size_t length = span.end > span.begin ? span.end - span.begin : 0;
   // Of a place that goes on in the next line, the first line is shown.
-  return {begin.line, from, std::min(from + length, line_length), primary, clean(text)};
+  return {begin.line, from, std::min(from + length, line_length), primary, printable(text)};
 }
 
 std::string FrameRenderer::run() {
   std::string head = fmt::format("{}[{}]", severity_word(diagnostic_.severity()), diagnostic_code(diagnostic_.kind));
-  out_ += colours_.paint(severity_colour(), head) + colours_.paint(kBold, ": " + clean(diagnostic_.message)) + "\n";
+  out_ += colours_.paint(severity_colour(), head) + colours_.paint(kBold, ": " + printable(diagnostic_.message)) + "\n";
 
   // The diagnostic's own file first, then the others in the order of their labels.
   std::vector<std::pair<SourceId, std::vector<Mark>>> frames;
@@ -213,7 +213,7 @@ void FrameRenderer::frame(SourceId source, const std::vector<Mark>& marks, std::
                       ? sources_.line_column(span)
                       : LineColumn{static_cast<uint32_t>(place.line), static_cast<uint32_t>(place.begin + 1)};
   out_ += std::string(width_, ' ') + colours_.paint(kBlue, arrow);
-  out_ += fmt::format(" {}:{}:{}\n", clean(sources_.name(source)), at.line, at.column);
+  out_ += fmt::format(" {}:{}:{}\n", printable(sources_.name(source)), at.line, at.column);
   gutter("");
   out_ += "\n";
 
@@ -288,7 +288,7 @@ void FrameRenderer::label_rows(const ShownLine& shown, std::vector<Mark> labelle
 
 void FrameRenderer::footer(std::string_view word, std::string_view colour, std::string_view text) {
   out_ += std::string(width_ + 1, ' ') + colours_.paint(kBlue, "=") + " " +
-          colours_.paint(colour, std::string(word) + ":") + " " + clean(text) + "\n";
+          colours_.paint(colour, std::string(word) + ":") + " " + printable(text) + "\n";
 }
 
 // --- JSON
@@ -351,6 +351,12 @@ std::string json_object(const Diagnostic& diagnostic, const SourceMap& sources) 
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string result;
+  for_each_character(text, [&result](size_t, std::string_view character) { result.append(character); });
+  return result;
+}
+
 std::string render_frame(const Diagnostic& diagnostic, const SourceMap& sources, bool colour) {
   return FrameRenderer(diagnostic, sources, colour).run();
 }
@@ -361,9 +367,9 @@ std::string render_short(const Diagnostic& diagnostic, const SourceMap& sources)
     if (text.empty()) return;
     if (span.is_known() && span.source.index < sources.size()) {
       LineColumn place = sources.line_column(span);
-      result += fmt::format("{}:{}:{}: ", clean(sources.name(span.source)), place.line, place.column);
+      result += fmt::format("{}:{}:{}: ", printable(sources.name(span.source)), place.line, place.column);
     }
-    result += word + ": " + clean(text) + "\n";
+    result += word + ": " + printable(text) + "\n";
   };
   std::string head = fmt::format("{}[{}]", severity_word(diagnostic.severity()), diagnostic_code(diagnostic.kind));
   fact(diagnostic.span, head, diagnostic.message);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "compiler/base/diagnostic.h"
 
@@ -19,5 +20,9 @@ namespace policyc {
 std::string render_frame(const Diagnostic& diagnostic, const SourceMap& sources, bool colour = false);
 std::string render_short(const Diagnostic& diagnostic, const SourceMap& sources);
 std::string render_json(const Diagnostics& diagnostics, const SourceMap& sources);
+
+// Text from outside as part of one line: what is no text, would move a terminal's cursor, end the line or turn the
+// direction of what follows, becomes U+FFFD.
+std::string printable(std::string_view text);
 
 }  // namespace policyc

@@ -79,10 +79,10 @@ class CascadeCommand {
     if (operation.user || !answer.allowed) {
       console_.out << console_.paint(answer.allowed ? Style::Good : Style::Bad, verdict(answer)) << '\n';
     }
-    if (!answer.allowed) console_.print("  {}\n", missing_piece(policy, facts, operation, answer));
-    for (const EffectText& effect : effects) console_.print("{}\n", effect.line());
+    if (!answer.allowed) console_.line("  " + missing_piece(policy, facts, operation, answer));
+    for (const EffectText& effect : effects) console_.line(effect.line());
     if (answer.allowed) {
-      for (const std::string& line : rights_without_effect(policy, facts, operation)) console_.print("{}\n", line);
+      for (const std::string& line : rights_without_effect(policy, facts, operation)) console_.line(line);
     }
     console_.out << console_.paint(Style::Bold, effects_summary(effects)) << '\n';
   }

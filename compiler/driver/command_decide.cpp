@@ -101,7 +101,8 @@ class DecideCommand {
     auto listed = [](const std::vector<std::string>& names) {
       return names.empty() ? std::string("none") : fmt::format("`{}`", fmt::join(names, "`, `"));
     };
-    console_.print("  columns hidden: {}\n  columns unmasked: {}\n", listed(hidden), listed(unmasked));
+    console_.line("  columns hidden: " + listed(hidden));
+    console_.line("  columns unmasked: " + listed(unmasked));
   }
 
   // --- a whole operation
@@ -186,7 +187,7 @@ class DecideCommand {
   // Explained, the first line is the verdict with its meaning.
   void show_text(bool allowed, const std::string& text, const std::vector<std::string>& lines) {
     console_.out << console_.paint(allowed ? Style::Good : Style::Bad, lines.empty() ? text : lines[0]) << '\n';
-    for (size_t i = 1; i < lines.size(); ++i) console_.out << "  " << lines[i] << '\n';
+    for (size_t i = 1; i < lines.size(); ++i) console_.line("  " + lines[i]);
   }
 
   void show_json(nlohmann::ordered_json answer, const std::vector<std::string>& lines) {

@@ -29,13 +29,13 @@ void show(const policy::VerifiedContent& verified, const ImageContent& image, co
           Console& console) {
   const policy::BuildInfo& build = facts.build;
   const policy::ProgramTables& tables = *facts.tables;
-  console.print("  policy       {} {}\n", tables.policy_name, build.policy_hash);
+  console.line(fmt::format("  policy       {} {}", tables.policy_name, build.policy_hash));
   console.print("  layout       {}\n", policy::layout_hash(tables));
   console.print("  content      {}\n", policy::hexadecimal(policy::sha256(verified.content)));
   console.print("  signed by    {}\n", verified.signer.empty() ? "nobody" : verified.signer);
-  console.print("  made by      {}, LLVM {}, for version {} of the library's interface\n", build.compiler, build.llvm,
-                build.abi_version);
-  console.print("  made for     {}, cpu {}{}\n", build.target, build.cpu, features_in_words(build.features));
+  console.line(fmt::format("  made by      {}, LLVM {}, for version {} of the library's interface", build.compiler,
+                           build.llvm, build.abi_version));
+  console.line(fmt::format("  made for     {}, cpu {}{}", build.target, build.cpu, features_in_words(build.features)));
   console.print("  holds        {}, {}, {}, {}\n", counted(tables.tables.size(), "table"),
                 counted(tables.roles.size(), "role"), counted(tables.grants.size(), "grant"),
                 counted(facts.graph_count, "graph"));

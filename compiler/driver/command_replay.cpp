@@ -1,11 +1,14 @@
 // policyc replay: the decisions of a log, asked again under another policy, and what would come out otherwise.
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "compiler/base/diagnostic_render.h"
 #include "compiler/driver/answer_json.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/replay.h"
@@ -86,15 +89,18 @@ struct Seen {
 
 class Replaying {
  public:
-  Replaying(const ReplayOptions& options, const Engine& engine, Console& console)
-      : options_(options), console_(console), replay_(engine) {}
+  Replaying(const ReplayOptions& options, const Policy& policy, const Engine& engine, Console& console)
+      : options_(options), console_(console), replay_(policy, engine) {}
 
   // False where it cannot be read.
   bool read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
     std::error_code ignored;
-    if (!file || std::filesystem::is_directory(path, ignored)) {
-      console_.complain(fmt::format("{}: cannot be read", path));
+    const bool is_folder = std::filesystem::is_directory(path, ignored);
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file || is_folder) {
+      const std::string why = is_folder ? "is a folder" : errno == ENOENT ? "no such file" : std::strerror(errno);
+      console_.complain(fmt::format("cannot read `{}`: {}", path, why));
       return false;
     }
     replay_.forget_subjects();
@@ -105,7 +111,7 @@ class Replaying {
     for (uint64_t number = 1; lines.next(line, is_long); ++number) {
       std::string mistake = is_long ? "longer than 1 MB" : take(line);
       if (mistake.empty()) continue;
-      if (++damaged <= kDamageTold) console_.complain(fmt::format("{}:{}: {}", path, number, mistake));
+      if (++damaged <= kDamageTold) console_.complain(fmt::format("{}:{}: {}", path, number, printable(mistake)));
     }
     if (damaged > kDamageTold) {
       console_.complain(fmt::format("{}: {} more damaged lines", path, damaged - kDamageTold));
@@ -193,15 +199,16 @@ std::string joined(const std::vector<std::string>& list) { return fmt::format("{
 void print_group(const GroupKey& key, const Group& group, Console& console) {
   const std::string user = key.user.empty() ? "somebody" : key.user;
   const std::string times = group.count == 1 ? "" : fmt::format(", {} times", group.count);
-  console.print("  {}, {} on {}{}", user, key.right.empty() ? "?" : key.right, key.table.empty() ? "?" : key.table,
-                times);
-  if (!group.rows.empty()) console.print(": {}{}", joined(group.rows), group.count > group.rows.size() ? ", ..." : "");
-  console.print("\n    was  {}\n", answer_text(key.before));
-  if (key.outcome != ReplayOutcome::CannotAsk) console.print("    now  {}\n", answer_text(key.now));
-  for (const std::string& note : key.notes) console.print("    note: {}\n", note);
-  if (!key.missing.empty()) {
-    console.print("    not certain: the log does not hold {}\n", joined(key.missing));
+  std::string asked = fmt::format("  {}, {} on {}{}", user, key.right.empty() ? "?" : key.right,
+                                  key.table.empty() ? "?" : key.table, times);
+  if (!group.rows.empty()) {
+    asked += fmt::format(": {}{}", joined(group.rows), group.count > group.rows.size() ? ", ..." : "");
   }
+  console.line(asked);
+  console.line("    was  " + answer_text(key.before));
+  if (key.outcome != ReplayOutcome::CannotAsk) console.line("    now  " + answer_text(key.now));
+  for (const std::string& note : key.notes) console.line("    note: " + note);
+  if (!key.missing.empty()) console.line("    not certain: the log does not hold " + joined(key.missing));
 }
 
 void print_text(const Seen& seen, Console& console) {
@@ -213,7 +220,7 @@ void print_text(const Seen& seen, Console& console) {
   if (seen.uncertain != 0) {
     console.print("{} of them not certain, for want of what the log does not hold:\n", seen.uncertain);
   }
-  for (const auto& [what, count] : seen.missing) console.print("  {}, {}\n", what, counted(count, "time"));
+  for (const auto& [what, count] : seen.missing) console.line(fmt::format("  {}, {}", what, counted(count, "time")));
   if (seen.dropped + seen.failed != 0) {
     console.print("not in the log: {} while it was full, {} that could not be written\n", seen.dropped, seen.failed);
   }
@@ -293,7 +300,7 @@ ExitCode run_replay(const ReplayOptions& options, Console& console) {
     console.complain(engine.error());
     return kInputWrong;
   }
-  Replaying replaying(options, *engine, console);
+  Replaying replaying(options, *compiled->policy, *engine, console);
   bool is_whole = true;
   for (const std::string& log : options.logs) is_whole &= replaying.read(log);
   const Seen& seen = replaying.seen();

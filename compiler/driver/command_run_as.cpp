@@ -66,14 +66,14 @@ class RunAsCommand {
   }
 
   void show_text(const FlowRun& run, const RunAsAnswer& answer, const std::vector<std::string>& lines) {
-    console_.print("runs as {}\n", who(answer));
-    console_.print("created_by {}, created_on_behalf_by {}\n", who(answer), name(answer.impersonator));
+    console_.line("runs as " + who(answer));
+    console_.line(fmt::format("created_by {}, created_on_behalf_by {}", who(answer), name(answer.impersonator)));
     std::string text = lines.empty() ? verdict(answer.answer) : lines[0];
     console_.out << console_.paint(answer.answer.allowed ? Style::Good : Style::Bad, text) << '\n';
     if (lines.empty() && !answer.answer.allowed) {
-      console_.print("  {}\n", missing_piece(world_.policy(), world_.facts, run, answer));
+      console_.line("  " + missing_piece(world_.policy(), world_.facts, run, answer));
     }
-    for (size_t i = 1; i < lines.size(); ++i) console_.print("  {}\n", lines[i]);
+    for (size_t i = 1; i < lines.size(); ++i) console_.line("  " + lines[i]);
     if (answer.escalates) console_.out << console_.paint(Style::Bold, escalation(run)) << '\n';
   }
 

@@ -6,13 +6,15 @@ namespace policyc {
 
 void Console::complain(std::string_view message) { err << "policyc: " << message << '\n'; }
 
+void Console::line(std::string_view text) { out << printable(text) << '\n'; }
+
 std::string Console::paint(Style style, std::string_view text) const {
-  if (!colour_out || style == Style::Plain) return std::string(text);
+  if (!colour_out || style == Style::Plain) return printable(text);
   std::string_view code = style == Style::Good    ? "32"
                           : style == Style::Bad   ? "1;31"
                           : style == Style::Faint ? "2"
                                                   : "1";
-  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, printable(text));
 }
 
 void Console::show(const Diagnostics& diagnostics, const SourceMap& sources) {

@@ -29,7 +29,9 @@ struct Console {
   }
   // "policyc: ..." on the error stream, a line.
   void complain(std::string_view message);
-  // `text` in the style, where the output takes colours.
+  // A line of text that names of other people's making stand in (`printable`).
+  void line(std::string_view text);
+  // `text`, printable, in the style where the output takes colours.
   std::string paint(Style style, std::string_view text) const;
   // Each as a frame, on the error stream.
   void show(const Diagnostics& diagnostics, const SourceMap& sources);

@@ -40,7 +40,7 @@ inline void show_found(const std::vector<std::string>& names, const FoundStyle& 
   } else if (names.empty()) {
     console.out << style.none << '\n';
   } else {
-    for (const std::string& name : names) console.out << name << '\n';
+    for (const std::string& name : names) console.line(name);
   }
 }
 

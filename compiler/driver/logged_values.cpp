@@ -1,5 +1,6 @@
 #include "compiler/driver/logged_values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -71,6 +72,11 @@ std::optional<Value> value_of(const json& logged, ValueType type, ChoiceNumbers&
   return std::nullopt;
 }
 
+bool is_lost(const Value& value, const Attribute& attribute) {
+  if (value.type != ValueType::Choice || value.is_null) return false;
+  return std::ranges::find(attribute.choices, static_cast<uint32_t>(value.number)) == attribute.choices.end();
+}
+
 }  // namespace
 
 ChoiceNumbers::ChoiceNumbers(const std::vector<std::string>& labels) {
@@ -81,14 +87,21 @@ uint32_t ChoiceNumbers::number_of(const std::string& label) {
   return numbers_.try_emplace(label, static_cast<uint32_t>(numbers_.size())).first->second;
 }
 
-LoggedValues::LoggedValues(const AttributeLayout& layout, const json& logged, ChoiceNumbers& choices)
-    : words_(layout.size / 8), values_(layout.fields.size()), missing_(layout.fields.size()) {
+LoggedValues::LoggedValues(const AttributeLayout& layout, const std::vector<Attribute>& attributes, const json& logged,
+                           ChoiceNumbers& choices)
+    : words_(layout.size / 8),
+      values_(layout.fields.size()),
+      missing_(layout.fields.size()),
+      lost_labels_(layout.fields.size()) {
   for (size_t i = 0; i < layout.fields.size(); ++i) {
     const Field& field = layout.fields[i];
     const auto found = logged.find(field.name);
     std::optional<Value> value;
     if (found != logged.end()) value = value_of(*found, field.type, choices);
     missing_[field.presence] = !value;
+    if (value && is_lost(*value, attributes[field.attribute])) {
+      lost_labels_[field.presence] = found->get<std::string>();
+    }
     values_[i] = value ? std::move(*value) : Value::null(field.type);
     write_value(field, values_[i], reinterpret_cast<uint8_t*>(words_.data()));
   }

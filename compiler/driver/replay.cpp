@@ -97,8 +97,7 @@ ReplayOutcome outcome_of(const LoggedAnswer& before, const LoggedAnswer& now) {
 
 // A subject under the new policy, and what was lost on the way.
 struct Resolved {
-  Resolved(const AttributeLayout& layout, const nlohmann::json& logged, ChoiceNumbers& choices)
-      : attributes(layout, logged, choices) {}
+  explicit Resolved(LoggedValues values) : attributes(std::move(values)) {}
 
   LoggedValues attributes;
   std::shared_ptr<const policy::Profile> profile;
@@ -110,8 +109,8 @@ struct Resolved {
 }  // namespace
 
 struct Replay::Impl {
-  explicit Impl(const Engine& engine)
-      : ir(engine.ir), tables(engine.program.tables()), pool(tables), choices(ir.choice_labels) {
+  Impl(const Policy& policy, const Engine& engine)
+      : asked(policy), ir(engine.ir), tables(engine.program.tables()), pool(tables), choices(ir.choice_labels) {
     for (RoleId id : ir.roles.ids()) roles.emplace(ir.roles[id].name, id.index);
     for (TableId id : ir.tables.ids()) table_numbers.emplace(ir.tables[id].name, id.index);
   }
@@ -123,6 +122,7 @@ struct Replay::Impl {
   policy_record header_of(const LoggedRecord& logged, uint32_t table, Replayed& again) const;
   const Read& read_of(uint32_t table, uint32_t right);
 
+  const Policy& asked;
   const DecisionIR& ir;
   const policy::ProgramTables& tables;
   policy::ProfilePool pool;
@@ -155,7 +155,8 @@ policy::Standing Replay::Impl::standing_of(const LoggedSubject& logged, std::vec
 }
 
 std::shared_ptr<Resolved> Replay::Impl::resolve(const LoggedSubject& logged) {
-  auto resolved = std::make_shared<Resolved>(ir.user_layout, logged.attributes, choices);
+  auto resolved =
+      std::make_shared<Resolved>(LoggedValues(ir.user_layout, asked.user_attributes, logged.attributes, choices));
   resolved->profile = pool.profile_of(standing_of(logged, resolved->notes));
   const std::string hierarchy = policy::hierarchy_text(tables.hierarchy);
   const bool is_off = tables.hierarchy.model == policy::HierarchyModel::Off;
@@ -175,7 +176,8 @@ const Read& Replay::Impl::read_of(uint32_t table, uint32_t right) {
   return found != reads.end() ? found->second : reads.emplace(graph.index, read_by(ir, graph)).first->second;
 }
 
-// The row's header as the host of the new policy would have it, which hangs on who owns the table's rows.
+// The row's header as the host of the new policy would have it, which hangs on who owns the table's rows. A row of a
+// unit has no other owner, one of the organization neither owner nor unit.
 policy_record Replay::Impl::header_of(const LoggedRecord& logged, uint32_t table, Replayed& again) const {
   policy_record header{logged.owner, logged.unit, logged.is_away ? POLICY_AWAY : 0};
   const uint32_t kind = POLICY_PRINCIPAL_KIND(logged.owner);
@@ -188,9 +190,11 @@ policy_record Replay::Impl::header_of(const LoggedRecord& logged, uint32_t table
       return header;
     case policy::Ownership::BusinessUnit:
       if (!has_unit) again.missing.push_back(fmt::format("a unit of rows of `{}`", name));
+      if (is_owned) again.missing.push_back(fmt::format("rows of `{}` that units own", name));
       if (kind != POLICY_UNIT) header.owner = POLICY_NOBODY;
       return header;
     case policy::Ownership::Organization:
+      if (is_owned || has_unit) again.missing.push_back(fmt::format("rows of `{}` that the organization owns", name));
       return {POLICY_NOBODY, POLICY_NONE, 0};
   }
   return header;
@@ -199,10 +203,14 @@ policy_record Replay::Impl::header_of(const LoggedRecord& logged, uint32_t table
 namespace {
 
 void note_missing(const AttributeLayout& layout, const LoggedValues& values, const std::set<uint32_t>& read,
-                  std::string_view whose, std::vector<std::string>& missing) {
+                  std::string_view whose, Replayed& again) {
   for (const Field& field : layout.fields) {
-    if (!read.contains(field.presence) || !values.is_missing(field.presence)) continue;
-    missing.push_back(fmt::format("`{}` of {}", field.name, whose));
+    if (!read.contains(field.presence)) continue;
+    const std::string_view lost = values.lost_label(field.presence);
+    if (values.is_missing(field.presence)) again.missing.push_back(fmt::format("`{}` of {}", field.name, whose));
+    if (lost.empty()) continue;
+    again.notes.push_back(fmt::format("label `{}` of `{}` is gone", lost, field.name));
+    again.missing.push_back(fmt::format("a label that `{}` of {} has now", field.name, whose));
   }
 }
 
@@ -258,13 +266,14 @@ Replayed Replay::Impl::ask_about(const LoggedDecision& decision, uint32_t table,
   again.notes = resolved.notes;
   const Read& read = read_of(table, right);
   const AttributeLayout& layout = ir.tables[TableId{table}].layout;
-  const LoggedValues values(layout, decision.record->attributes, choices);
-  const LoggedValues context_values(ir.context_layout, decision.context, choices);
-  note_missing(layout, values, read.record, fmt::format("`{}`", decision.table), again.missing);
-  note_missing(ir.user_layout, resolved.attributes, read.user, "users", again.missing);
-  note_missing(ir.context_layout, context_values, read.context, "the context", again.missing);
-  if (read.hierarchy && resolved.has_other_hierarchy)
+  const LoggedValues values(layout, asked.tables[TableId{table}].attributes, decision.record->attributes, choices);
+  const LoggedValues context_values(ir.context_layout, asked.context_attributes, decision.context, choices);
+  note_missing(layout, values, read.record, fmt::format("`{}`", decision.table), again);
+  note_missing(ir.user_layout, resolved.attributes, read.user, "users", again);
+  note_missing(ir.context_layout, context_values, read.context, "the context", again);
+  if (read.hierarchy && resolved.has_other_hierarchy) {
     again.missing.emplace_back("reports by the new hierarchy security");
+  }
 
   policy_record header = header_of(*decision.record, table, again);
   policy::ShareList shares;
@@ -279,7 +288,7 @@ Replayed Replay::Impl::ask_about(const LoggedDecision& decision, uint32_t table,
   return again;
 }
 
-Replay::Replay(const Engine& engine) : impl_(std::make_unique<Impl>(engine)) {}
+Replay::Replay(const Policy& policy, const Engine& engine) : impl_(std::make_unique<Impl>(policy, engine)) {}
 Replay::~Replay() = default;
 
 void Replay::know(const LoggedSubject& subject) { impl_->subjects[subject.id] = impl_->resolve(subject); }

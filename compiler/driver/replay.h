@@ -1,6 +1,6 @@
 // Logged decisions, asked again under another policy.
 //
-//   Replay replay(engine);
+//   Replay replay(policy, engine);
 //   replay.know(subject);                              // as the log's lines come
 //   Replayed again = replay.ask(decision);
 //   if (again.outcome == ReplayOutcome::Denied) ...    // it was allowed
@@ -32,7 +32,8 @@ struct Replayed {
 
 class Replay {
  public:
-  explicit Replay(const Engine& engine);
+  // Keeps references to both.
+  Replay(const Policy& policy, const Engine& engine);
   ~Replay();
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;

@@ -13,6 +13,7 @@
 #include "compiler/native/cache.h"
 #include "compiler/native/emit.h"
 #include "compiler/native/machine.h"
+#include "runtime/log/quiet_thread.h"
 
 namespace policyc {
 
@@ -122,7 +123,7 @@ void Background::Impl::start() {
     const std::scoped_lock lock(joining);
     for (size_t i = 0; i < std::min<size_t>(options.threads, parts.size()); ++i) {
       try {
-        threads.emplace_back([this] { work(); });
+        threads.push_back(policy::quiet_thread([this] { work(); }));
       } catch (const std::system_error&) {
         return;  // the machine has no thread for us: whoever waits compiles alone, and the first tier answers
       }

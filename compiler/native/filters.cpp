@@ -11,6 +11,7 @@
 
 #include "compiler/native/emit_filter.h"
 #include "compiler/native/machine.h"
+#include "runtime/log/quiet_thread.h"
 
 namespace policyc {
 
@@ -54,7 +55,7 @@ void Filters::Impl::enqueue(GraphId graph) {
   changed.notify_one();
   if (thread.joinable()) return;
   try {
-    thread = std::thread([this] { work(); });
+    thread = policy::quiet_thread([this] { work(); });
   } catch (const std::system_error&) {
     queue.clear();  // the machine has no thread for us: rows go on being checked one by one
   }

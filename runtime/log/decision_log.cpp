@@ -12,9 +12,11 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/log/home_process.h"
 #include "runtime/log/log_file.h"
 #include "runtime/log/log_lines.h"
 #include "runtime/log/log_ring.h"
+#include "runtime/log/quiet_thread.h"
 
 namespace policy {
 
@@ -31,14 +33,15 @@ int64_t now() {
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-class RingLog final : public DecisionLog {
+// Of the process that opened the log: the ring, and the thread that writes.
+class LogWriter {
  public:
-  RingLog(std::unique_ptr<LogFile> file, const LogOptions& options)
+  LogWriter(std::unique_ptr<LogFile> file, const LogOptions& options)
       : denials_only_(options.denials_only), ring_(options.ring_size), file_(std::move(file)) {
-    writer_ = std::thread([this] { run(); });
+    writer_ = quiet_thread([this] { run(); });
   }
 
-  ~RingLog() override {
+  ~LogWriter() {
     {
       std::lock_guard<std::mutex> hold(lock_);
       is_ending_ = true;
@@ -47,7 +50,7 @@ class RingLog final : public DecisionLog {
     writer_.join();
   }
 
-  bool add(const LoggedDecision& decision) noexcept override {
+  bool add(const LoggedDecision& decision) noexcept {
     if (denials_only_ && decision.decision.effect == POLICY_ALLOW) return true;
     const int64_t time = now();
     const bool is_in = ring_.put([&](LogEntry& entry) { return pack(decision, time, entry); });
@@ -56,7 +59,7 @@ class RingLog final : public DecisionLog {
     return is_in;
   }
 
-  bool flush() override {
+  bool flush() {
     const uint64_t target = ring_.claimed();
     std::unique_lock<std::mutex> hold(lock_);
     ++flushers_;
@@ -67,10 +70,13 @@ class RingLog final : public DecisionLog {
     return std::exchange(failed_told_, failed) == failed;
   }
 
-  LogCounts counts() const override {
+  LogCounts counts() const {
     return {written_.load(std::memory_order_relaxed), dropped_.load(std::memory_order_relaxed),
             failed_.load(std::memory_order_relaxed)};
   }
+
+  // In a child of fork(): the file is the parent's alone again.
+  void leave_file() { file_->close(); }
 
  private:
   void run() {
@@ -94,9 +100,10 @@ class RingLog final : public DecisionLog {
 
   // False where there was nothing to write, or it could not be written.
   bool write_batch() {
-    if (file_->is_full_with(0) && file_->rotate()) lines_.begin_file();
     batch_.clear();
     add_losses();
+    if (batch_.size() == 0 && ring_.front() == nullptr) return end_batch(false);
+    if (file_->prepare()) lines_.begin_file();
     uint64_t decisions = 0;
     while (batch_.size() < kBatchBytes && (decisions == 0 || !file_->is_full_with(batch_.size()))) {
       const LogEntry* entry = ring_.front();
@@ -105,7 +112,10 @@ class RingLog final : public DecisionLog {
       ring_.pop();
       ++decisions;
     }
-    const bool is_written = (decisions != 0 || batch_.size() != 0) && write(decisions);
+    return end_batch(write(decisions));
+  }
+
+  bool end_batch(bool is_written) {
     {
       std::lock_guard<std::mutex> hold(lock_);
       done_ = ring_.taken();
@@ -175,15 +185,49 @@ class RingLog final : public DecisionLog {
   std::thread writer_;
 };
 
+class RingLog final : public DecisionLog {
+ public:
+  RingLog(std::unique_ptr<LogFile> file, const LogOptions& options)
+      : writer_(std::make_unique<LogWriter>(std::move(file), options)) {}
+
+  // What a child has of it is in the state that other threads left it in, and cannot be destroyed.
+  ~RingLog() override {
+    if (!home_.is_here()) writer_.release()->leave_file();
+  }
+
+  bool add(const LoggedDecision& decision) noexcept override {
+    if (home_.is_here()) return writer_->add(decision);
+    dropped_in_child_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+
+  bool flush() override { return home_.is_here() && writer_->flush(); }
+
+  LogCounts counts() const override {
+    if (home_.is_here()) return writer_->counts();
+    return {.dropped = dropped_in_child_.load(std::memory_order_relaxed)};
+  }
+
+ private:
+  const HomeProcess home_;
+  std::unique_ptr<LogWriter> writer_;
+  std::atomic<uint64_t> dropped_in_child_{0};
+};
+
+std::string open_failure(int error) {
+  if (error == ELOOP) return "is a symbolic link";
+  if (error == EISDIR) return "is a folder";
+  if (error == EINVAL) return "is neither a regular file nor a device";
+  return std::generic_category().message(error);
+}
+
 }  // namespace
 
 OpenedLog open_decision_log(const std::string& path, const LogOptions& options) {
   auto file = std::make_unique<LogFile>(path, options.file_bytes, options.files_kept);
   if (!file->is_open()) {
     if (file->error() == EBUSY) return {nullptr, POLICY_BUSY, fmt::format("`{}`: another log writes to it", path)};
-    const std::string why =
-        file->error() == ELOOP ? "is a symbolic link" : std::generic_category().message(file->error());
-    return {nullptr, POLICY_NOT_READABLE, fmt::format("`{}`: {}", path, why)};
+    return {nullptr, POLICY_NOT_READABLE, fmt::format("`{}`: {}", path, open_failure(file->error()))};
   }
   return {std::make_unique<RingLog>(std::move(file), options), POLICY_OK, {}};
 }

@@ -10,7 +10,8 @@
 // the ring is full the decision is counted as dropped, and the file tells how many there were as soon as there is room.
 //
 // Any number of threads may add, flush and count at once. Nobody may do so any more when the log is destroyed, which
-// writes what waits.
+// writes what waits. In a child of fork() there is no thread that writes: what is added is dropped, and flush gives
+// false.
 #pragma once
 
 #include <memory>

@@ -11,8 +11,7 @@
 
 namespace policy {
 
-LogFile::LogFile(std::string path, uint64_t bytes, uint32_t kept)
-    : path_(std::move(path)), bytes_(bytes), kept_(kept), rotate_at_(bytes) {
+LogFile::LogFile(std::string path, uint64_t bytes, uint32_t kept) : path_(std::move(path)), bytes_(bytes), kept_(kept) {
   open();
 }
 
@@ -44,26 +43,43 @@ bool LogFile::open() {
     return false;
   }
   size_ = static_cast<uint64_t>(found.st_size);
-  rotate_at_ = bytes_;
   char last = '\n';
   is_torn_ = is_regular_ && size_ != 0 && ::pread(descriptor_, &last, 1, found.st_size - 1) == 1 && last != '\n';
   return true;
 }
 
-bool LogFile::rotate() {
-  rotate_at_ = size_ + bytes_;
-  for (uint32_t number = kept_; number > 1; --number) {
-    const std::string from = fmt::format("{}.{}", path_, number - 1);
-    const std::string to = fmt::format("{}.{}", path_, number);
-    if (std::rename(from.c_str(), to.c_str()) != 0 && errno != ENOENT) return false;
-  }
-  if (std::rename(path_.c_str(), fmt::format("{}.1", path_).c_str()) != 0) return false;
+// A folder that may no longer be looked into says nothing of the file: it is written to until it is full.
+bool LogFile::is_in_place() const {
+  struct stat ours{};
+  struct stat there{};
+  if (::fstat(descriptor_, &ours) != 0) return false;
+  if (::lstat(path_.c_str(), &there) != 0) return errno != ENOENT && ours.st_nlink != 0;
+  const bool is_whole = !is_regular_ || static_cast<uint64_t>(ours.st_size) >= size_;
+  return is_whole && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+bool LogFile::prepare() {
+  const bool is_other = !is_open() || !is_in_place();
+  if (is_other) open();
+  if (!is_full_with(0) || !move_away()) return is_other;
   open();
   return true;
 }
 
+// Up to the first number that is free: what fails and is tried again pushes nothing over the end.
+bool LogFile::move_away() {
+  const auto numbered = [&](uint32_t number) { return fmt::format("{}.{}", path_, number); };
+  struct stat found{};
+  uint32_t free = 1;
+  while (free < kept_ && ::lstat(numbered(free).c_str(), &found) == 0) ++free;
+  for (uint32_t number = free; number > 1; --number) {
+    if (std::rename(numbered(number - 1).c_str(), numbered(number).c_str()) != 0) return false;
+  }
+  return std::rename(path_.c_str(), numbered(1).c_str()) == 0;
+}
+
 bool LogFile::append(std::string_view lines) {
-  if (!is_open() && !open()) return false;
+  if (!is_open() || is_full_with(0)) return false;
   if (is_torn_ && !write_all("\n")) return false;
   is_torn_ = false;
   if (write_all(lines)) return true;

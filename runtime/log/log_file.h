@@ -2,9 +2,11 @@
 //
 //   LogFile file("decisions.jsonl", 64 << 20, 4);
 //   if (!file.is_open()) return fail(file.error());
-//   if (file.is_full_with(0)) file.rotate();
+//   if (file.prepare()) forget_what_stands_in_it();
 //   if (!file.append(lines)) ++failed;
 //
+// Who moves the file away, removes it or cuts it (logrotate) need not tell: `prepare` looks whether PATH is still the
+// file that is open, and opens it anew where it is not.
 // Made anew with mode 0600. Symbolic links are not followed, and whatever is neither a regular file nor a device is
 // refused. The file is locked, so that two logs never write between each other's lines. One thread's own.
 #pragma once
@@ -25,17 +27,19 @@ class LogFile {
   bool is_open() const { return descriptor_ >= 0; }
   // Why it is not, an errno: EBUSY where another log has it.
   int error() const { return error_; }
-  // Whether it is to be rotated before more is written, where so many bytes are on their way already.
-  bool is_full_with(uint64_t bytes) const { return is_regular_ && size_ + bytes >= rotate_at_; }
-  // Where it cannot be renamed it goes on growing, and it is tried again after as many bytes. False: it is the same
-  // file.
-  bool rotate();
-  // All of it or nothing. Opens the file again where it could not be opened before.
+  // Whether it takes no more, where so many bytes are on their way already.
+  bool is_full_with(uint64_t bytes) const { return is_open() && is_regular_ && size_ + bytes >= bytes_; }
+  // Before each batch: what is full is renamed, and what is not in its place is opened again. True: another file, or
+  // one that begins anew.
+  bool prepare();
+  void close();
+  // All of it or nothing, and nothing where it is full: it could not be renamed.
   bool append(std::string_view lines);
 
  private:
   bool open();
-  void close();
+  bool is_in_place() const;
+  bool move_away();
   bool write_all(std::string_view text);
   void take_back();
 
@@ -47,7 +51,6 @@ class LogFile {
   bool is_regular_ = false;
   bool is_torn_ = false;  // half a line stands at its end
   uint64_t size_ = 0;
-  uint64_t rotate_at_;
 };
 
 }  // namespace policy

@@ -1,5 +1,7 @@
 #include "runtime/log/log_lines.h"
 
+#include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "runtime/decide/words.h"
@@ -13,8 +15,7 @@ namespace {
 // Of what is kept of subjects to know them again; where there are more, it begins anew.
 constexpr size_t kKnownBytes = 16u << 20;
 constexpr size_t kWrittenSubjects = 1u << 16;
-// Of a subject's id: the first digits of its line's SHA-256.
-constexpr size_t kIdDigits = 32;
+constexpr const char* kUnitWords[] = {"same", "parent", "ancestor", "any"};  // of a manager's unit
 
 template <typename... Args>
 void print(fmt::memory_buffer& out, fmt::format_string<Args...> pattern, Args&&... args) {
@@ -244,7 +245,7 @@ void LogLines::name_subject(const LogEntry& entry, const UnpackedSubject& subjec
   }
   fmt::memory_buffer body;
   append_subject(body, *entry.tables, subject);
-  id_ = hexadecimal(sha256({reinterpret_cast<const uint8_t*>(body.data()), body.size()})).substr(0, kIdDigits);
+  id_ = subject_id({body.data(), body.size()});
   if (!key_.empty()) remember();
   if (written_.size() >= kWrittenSubjects) written_.clear();
   if (!written_.insert(id_).second) return;
@@ -252,10 +253,10 @@ void LogLines::name_subject(const LogEntry& entry, const UnpackedSubject& subjec
 }
 
 void LogLines::remember() {
-  known_bytes_ += key_.size() + kIdDigits;
+  known_bytes_ += key_.size() + kSubjectIdDigits;
   if (known_bytes_ > kKnownBytes) {
     known_.clear();
-    known_bytes_ = key_.size() + kIdDigits;
+    known_bytes_ = key_.size() + kSubjectIdDigits;
   }
   known_[key_] = id_;
 }
@@ -268,11 +269,45 @@ void append_loss(fmt::memory_buffer& out, int64_t time, std::string_view word, u
 
 std::string hierarchy_text(const HierarchyRules& rules) {
   if (rules.model == HierarchyModel::Off) return "off";
-  static constexpr const char* kUnits[] = {"same", "parent", "ancestor", "any"};
   return fmt::format("{} depth {} write_levels {} manager_unit {}{}{}",
                      rules.model == HierarchyModel::Manager ? "manager" : "position", rules.depth, rules.write_levels,
-                     kUnits[static_cast<size_t>(rules.manager_unit)], rules.needs_unit_level ? " needs_unit_level" : "",
+                     kUnitWords[static_cast<size_t>(rules.manager_unit)],
+                     rules.needs_unit_level ? " needs_unit_level" : "",
                      rules.disabled_reports_count ? " disabled_reports" : "");
+}
+
+namespace {
+
+// Takes a piece off the beginning; false where it does not begin so.
+bool take(std::string_view& text, std::string_view piece) {
+  if (!text.starts_with(piece)) return false;
+  text.remove_prefix(piece.size());
+  return true;
+}
+
+bool take_number(std::string_view& text) {
+  uint32_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<size_t>(end - text.data()));
+  return failure == std::errc();
+}
+
+}  // namespace
+
+bool is_hierarchy_text(std::string_view text) {
+  if (text == "off") return true;
+  if (!take(text, "manager") && !take(text, "position")) return false;
+  if (!take(text, " depth ") || !take_number(text)) return false;
+  if (!take(text, " write_levels ") || !take_number(text)) return false;
+  if (!take(text, " manager_unit ")) return false;
+  if (std::ranges::none_of(kUnitWords, [&](const char* word) { return take(text, word); })) return false;
+  take(text, " needs_unit_level");
+  take(text, " disabled_reports");
+  return text.empty();
+}
+
+std::string subject_id(std::string_view body) {
+  return hexadecimal(sha256({reinterpret_cast<const uint8_t*>(body.data()), body.size()})).substr(0, kSubjectIdDigits);
 }
 
 }  // namespace policy

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -44,5 +45,10 @@ void append_loss(fmt::memory_buffer& out, int64_t time, std::string_view word, u
 // What reports were made by: "off", "manager depth 3 write_levels 1 ...". Equal texts make equal reports of equal
 // facts.
 std::string hierarchy_text(const HierarchyRules& rules);
+bool is_hierarchy_text(std::string_view text);
+
+// Of the line of a subject, what stands behind its id, up to and with the line's end.
+inline constexpr size_t kSubjectIdDigits = 32;
+std::string subject_id(std::string_view body);
 
 }  // namespace policy

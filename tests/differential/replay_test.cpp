@@ -75,8 +75,8 @@ struct Again {
   Replayed answer;
 };
 
-std::vector<Again> replay_all(const Engine& engine, const std::string& path) {
-  Replay replay(engine);
+std::vector<Again> replay_all(const Policy& policy, const Engine& engine, const std::string& path) {
+  Replay replay(policy, engine);
   std::vector<Again> all;
   std::ifstream file(path);
   for (std::string text; std::getline(file, text);) {
@@ -110,7 +110,7 @@ TEST(Replay, TheSamePolicyGivesTheSameAnswersDownToTheGrant) {
     Result<Engine> engine = build_engine(*world.compiled.policy, world.compiled.sources);
     ASSERT_TRUE(engine);
     const std::vector<policy_decision> answers = log_all(*engine, world.facts, folder.path());
-    const std::vector<Again> again = replay_all(*engine, folder.path());
+    const std::vector<Again> again = replay_all(*world.compiled.policy, *engine, folder.path());
     ASSERT_EQ(again.size(), answers.size());
     for (const Again& one : again) {
       ASSERT_EQ(one.answer.outcome, ReplayOutcome::Same) << one.decision.answer.reason << one.answer.now.reason;
@@ -140,7 +140,7 @@ TEST(Replay, ThingsAreFoundByTheirNames) {
     ASSERT_TRUE(compiled.policy) << text;
     Result<Engine> other = build_engine(*compiled.policy, compiled.sources);
     ASSERT_TRUE(other);
-    for (const Again& one : replay_all(*other, folder.path())) {
+    for (const Again& one : replay_all(*compiled.policy, *other, folder.path())) {
       ASSERT_EQ(one.answer.outcome, ReplayOutcome::Same) << one.decision.answer.reason << one.answer.now.reason;
       ASSERT_TRUE(one.answer.missing.empty()) << one.answer.missing[0];
       ASSERT_TRUE(one.answer.notes.empty()) << one.answer.notes[0];
@@ -165,7 +165,7 @@ TEST(Replay, UnderOtherLevelsExactlyThatChangesWhatChanges) {
     Result<Engine> others = build_engine(other, world.compiled.sources);
     ASSERT_TRUE(others);
     const NativeWorld asked(others->program, others->ir, world.facts);
-    const std::vector<Again> again = replay_all(*others, folder.path());
+    const std::vector<Again> again = replay_all(other, *others, folder.path());
     ASSERT_EQ(again.size(), answers.size());
     size_t i = 0;
     for_each_question(world.facts, [&](UserId user, Right right, RecordId record) {

@@ -4,7 +4,7 @@
  *   policy_program* crm = NULL;
  *   if (policy_program_open("crm.policy.so", NULL, &crm, &error) != POLICY_OK) return complain(error.message);
  *   uint32_t account = policy_find(crm, POLICY_NAME_TABLE, 0, "account");
- *   if (policy_check(crm, subject, account, POLICY_RIGHT_write, &row.header, NULL)) save(&row);
+ *   if (policy_check(crm, subject, account, POLICY_RIGHT_write, &row.record, NULL)) save(&row);
  *   policy_program_close(crm);
  *
  * Two ways in, with the same compiled code behind both:
@@ -747,8 +747,12 @@ POLICY_API const policy_program* policy_reader_program(policy_reader* reader);
 
 /* Who asked what about which row, what came out and why, with all that `policyc replay LOG --against NEW.policy` needs
  * to ask again: JSON lines in a file (docs/decision_log.md). A caller copies what a line needs into a ring of bounded
- * size and goes on; a thread of the log's own writes. Where the ring is full the decision is not logged but counted,
- * and the count is written. */
+ * size and goes on; a thread of the log's own writes, and takes none of the host's signals. Where the ring is full the
+ * decision is not logged but counted, and the count is written.
+ *
+ * A log is of the process that opened it. In a child of fork() nothing is logged and nothing waits: policy_log_decision
+ * gives POLICY_BUSY, policy_log_flush POLICY_NOT_READABLE every time, and policy_log_count has what was asked to be
+ * logged there as dropped. The child closes it, and opens one of its own, of another path. */
 typedef struct policy_log policy_log;
 
 typedef struct policy_log_options {
@@ -764,7 +768,7 @@ typedef struct policy_log_counts {
   uint32_t reserved;
   uint64_t written;
   uint64_t dropped; /* the ring was full */
-  uint64_t failed;  /* the file could not be written */
+  uint64_t failed;  /* the file could not be written, or was full and could not be renamed */
 } policy_log_counts;
 
 /* Appends to `path`, which only its owner may read where it is made new. POLICY_NOT_READABLE for links, folders and

@@ -155,5 +155,12 @@ TEST(RenderJson, EscapesAndPlaces) {
             "\"end\":1,\"replacement\":\"r\",\"message\":\"f\"}]}\n]\n");
 }
 
+TEST(Printable, NothingMovesTheCursorEndsTheLineOrTurnsIt) {
+  EXPECT_EQ(printable("s\u00e5m \u30bb 8"), "s\u00e5m \u30bb 8");
+  for (const char* bad : {"\n", "\r", "\x1b", "\x7f", "\u009b", "\u202e", "\u2028", "\u2066", "\u200f", "\xff"}) {
+    EXPECT_EQ(printable(std::string("a") + bad + "b"), "a\ufffdb") << bad;
+  }
+}
+
 }  // namespace
 }  // namespace policyc

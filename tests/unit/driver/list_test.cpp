@@ -56,6 +56,15 @@ TEST_F(ListAndWho, WhoNamesUsers) {
   }
 }
 
+TEST_F(ListAndWho, NamesMakeNoLines) {
+  std::string facts(kFacts);
+  facts.replace(facts.find("\"sam\",\"unit\""), 5, R"("s\nm\u001b[2J")");
+  facts.replace(facts.find("\"owner\":\"sam\""), 13, R"("owner":"s\nm\u001b[2J")");
+  write("org.json", facts);
+  EXPECT_EQ(ask("who", {"--can", "read", "--on", "trip/t1"}), kFine) << err();
+  EXPECT_EQ(out(), "s\ufffdm\ufffd[2J\nana\n");
+}
+
 TEST_F(ListAndWho, AnswersForMachines) {
   EXPECT_EQ(ask("list", {"--as", "sam", "--can", "read", "--on", "trip", "--format", "json"}), kFine);
   EXPECT_EQ(json(), (nlohmann::json{{"records", {"trip/t1"}}}));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -44,6 +45,17 @@ size_t decisions_in(const std::string& path) {
     }
   }
   return decisions;
+}
+
+policy_status log_and_flush(const LogWorld& world, policy_log* log) {
+  EXPECT_EQ(world.log_one(log), POLICY_OK);
+  return policy_log_flush(log);
+}
+
+uint64_t failures_told_in(const std::string& path) {
+  uint64_t told = 0;
+  for (const std::string& text : lines_of(path)) told += json::parse(text).value("failed", uint64_t{0});
+  return told;
 }
 
 // --- lines
@@ -281,6 +293,7 @@ TEST(DecisionLog, RefusesLinksFoldersPipesAndASecondLog) {
     EXPECT_EQ(policy_log_open(path.c_str(), nullptr, &log, &error), POLICY_NOT_READABLE) << path;
     EXPECT_EQ(log, nullptr);
     EXPECT_NE(std::string(error.message), "");
+    EXPECT_EQ(std::string(error.message).find("Invalid argument"), std::string::npos) << error.message;
   }
   EXPECT_EQ(lines_of(folder.file("target")), std::vector<std::string>{"keep"});
   policy_log* first = opened(folder.file("log"));
@@ -302,17 +315,74 @@ TEST(DecisionLog, AFullDiskIsCountedAndTheLogGoesOn) {
   policy_log_close(log);
 }
 
-TEST(DecisionLog, AFileThatCannotBeRenamedGrows) {
+TEST(DecisionLog, AFileThatCannotBeRenamedTakesNoMoreAndSaysSo) {
   const ScratchFolder folder;
   LogWorld world;
   std::filesystem::create_directories(folder.file("log.1/taken"));
   policy_log* log = opened(folder.file("log"), {.file_bytes = 1'000, .files_kept = 1});
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_EQ(world.log_one(log), POLICY_OK);
-    ASSERT_EQ(policy_log_flush(log), POLICY_OK);
-  }
+  uint64_t failed = 0;
+  for (int i = 0; i < 20; ++i) failed += log_and_flush(world, log) == POLICY_NOT_READABLE;
+  EXPECT_GT(failed, 10u);
+  EXPECT_EQ(counts_of(log).failed, failed);
+  EXPECT_EQ(decisions_in(folder.file("log")), 20 - failed);
+  EXPECT_LT(std::filesystem::file_size(folder.file("log")), 1'000u + 2'000u);
+  std::filesystem::remove_all(folder.file("log.1"));
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
   policy_log_close(log);
-  EXPECT_EQ(decisions_in(folder.file("log")), 20u);
+  EXPECT_EQ(decisions_in(folder.file("log")), 1u);
+  EXPECT_EQ(failures_told_in(folder.file("log")), failed);
+}
+
+TEST(DecisionLog, RenamingThatFailsAgainAndAgainPushesNoFileOverTheEnd) {
+  const ScratchFolder folder;
+  LogWorld world;
+  std::filesystem::create_directories(folder.file("log.3/taken"));
+  for (const char* name : {"log.1", "log.2"}) std::ofstream(folder.file(name)) << name << "\n";
+  policy_log* log = opened(folder.file("log"), {.file_bytes = 1'000, .files_kept = 3});
+  for (int i = 0; i < 20; ++i) log_and_flush(world, log);
+  policy_log_close(log);
+  for (const char* name : {"log.1", "log.2"}) EXPECT_EQ(lines_of(folder.file(name)).at(0), name);
+}
+
+TEST(DecisionLog, AFileThatIsRemovedMovedOrCutIsBegunAnew) {
+  const ScratchFolder folder;
+  LogWorld world;
+  const std::string path = folder.file("log");
+  policy_log* log = opened(path);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  std::filesystem::remove(path);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  EXPECT_EQ(decisions_in(path), 1u);
+  std::filesystem::rename(path, folder.file("moved"));
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  EXPECT_EQ(decisions_in(path), 1u);
+  EXPECT_EQ(decisions_in(folder.file("moved")), 1u);
+  std::filesystem::resize_file(path, 0);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  EXPECT_EQ(decisions_in(path), 1u);
+  EXPECT_EQ(counts_of(log).failed, 0u);
+  policy_log_close(log);
+}
+
+// What came to stand where the log was is looked at as when a log is opened, and is never renamed for it.
+TEST(DecisionLog, WhatIsNotTheLogsIsLeftAlone) {
+  const ScratchFolder folder;
+  LogWorld world;
+  const std::string path = folder.file("log");
+  std::ofstream(folder.file("target")) << "keep\n";
+  policy_log* log = opened(path, {.file_bytes = 600});
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink(folder.file("target"), path);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_NOT_READABLE);
+  EXPECT_TRUE(std::filesystem::is_symlink(path));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("log.1")));
+  EXPECT_EQ(lines_of(folder.file("target")), std::vector<std::string>{"keep"});
+  std::filesystem::remove(path);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  policy_log_close(log);
+  EXPECT_EQ(decisions_in(path), 1u);
+  EXPECT_EQ(failures_told_in(path), 1u);
 }
 
 // While files may not grow past a size, as on a disk that is full: what was begun is taken away again, and when there
@@ -325,7 +395,7 @@ TEST(DecisionLog, NoHalfLineIsLeftAndWhatFailedIsTold) {
   ASSERT_EQ(policy_log_flush(log), POLICY_OK);
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+  auto* const handler = std::signal(SIGXFSZ, SIG_DFL);  // which would end us on any thread but the log's
   const rlimit tight{std::filesystem::file_size(folder.file("log")) + 100, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
   const policy_status logged = world.log_one(log);
@@ -338,9 +408,65 @@ TEST(DecisionLog, NoHalfLineIsLeftAndWhatFailedIsTold) {
   EXPECT_EQ(policy_log_flush(log), POLICY_OK);
   policy_log_close(log);
   EXPECT_EQ(decisions_in(folder.file("log")), 2u);
-  uint64_t told = 0;
-  for (const std::string& text : lines_of(folder.file("log"))) told += json::parse(text).value("failed", uint64_t{0});
-  EXPECT_EQ(told, 1u);
+  EXPECT_EQ(failures_told_in(folder.file("log")), 1u);
+}
+
+// --- the host's process
+
+// How many threads of the process may be interrupted by the signal, ours and those of libraries.
+size_t threads_that_take(int signal) {
+  size_t count = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    for (const std::string& line : lines_of((thread.path() / "status").string())) {
+      if (!line.starts_with("SigBlk:")) continue;
+      count += (std::stoull(line.substr(8), nullptr, 16) >> (signal - 1) & 1) == 0;
+    }
+  }
+  return count;
+}
+
+TEST(DecisionLog, ItsThreadTakesNoSignalButThoseOfFaults) {
+  const ScratchFolder folder;
+  LogWorld world;
+  const size_t before = threads_that_take(SIGTERM);
+  const size_t faults_before = threads_that_take(SIGSEGV);
+  policy_log* log = opened(folder.file("log"));
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);  // it runs
+  EXPECT_EQ(threads_that_take(SIGTERM), before);
+  EXPECT_EQ(threads_that_take(SIGSEGV), faults_before + 1);
+  policy_log_close(log);
+}
+
+// What a child of fork() meets, as bits of its exit code.
+int ask_as_child(const LogWorld& world, policy_log* log) {
+  int wrong = 0;
+  if (world.log_one(log) != POLICY_BUSY) wrong |= 1;
+  if (policy_log_flush(log) != POLICY_NOT_READABLE) wrong |= 2;
+  policy_log_counts counts{.struct_size = sizeof counts};
+  if (policy_log_count(log, &counts) != POLICY_OK || counts.dropped != 1) wrong |= 4;
+  policy_log_close(log);
+  return wrong;
+}
+
+TEST(DecisionLog, AChildOfForkLogsNothingAndDoesNotHang) {
+  const ScratchFolder folder;
+  LogWorld world;
+  const std::string path = folder.file("log");
+  policy_log* log = opened(path);
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(20);
+    ::_exit(ask_as_child(world, log));
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  EXPECT_EQ(counts_of(log).written, 2u);
+  EXPECT_EQ(counts_of(log).dropped, 0u);
+  policy_log_close(log);
+  EXPECT_EQ(decisions_in(path), 2u);
 }
 
 // --- misuse
