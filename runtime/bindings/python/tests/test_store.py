@@ -610,6 +610,8 @@ def test_errors_name_the_call_and_what_was_asked(store, world):
     with store.reader() as reader:
         with pytest.raises(policyc.UnknownError, match=r"decide\(user=999, right='read', row=0\): unknown"):
             reader.decide(999, "read", 0)
+        with pytest.raises(policyc.UnknownError, match=r"list\(user=999, right='read', table='trip'\): unknown"):
+            list(reader.list(999, "read", "trip"))
         with pytest.raises(policyc.UnknownError, match=r"columns\(user=999, table='trip'\)"):
             reader.columns(999, "trip")
 

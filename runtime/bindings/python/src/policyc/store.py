@@ -644,20 +644,22 @@ class Reader(NotCopied):
         >>> for row in reader.list(sam, "read", "boat_trip"): ...
         """
         asked = (number("user", user), right_number(right), self.program._number(TABLE, table))
-        return self._pages(lib.policy_reader_list, asked, cursor or Cursor())
+        what = _asked("list", {"user": user, "right": right, "table": table})
+        return self._pages(lib.policy_reader_list, asked, cursor or Cursor(), what)
 
     def who(self, right: RightLike, row: int, *, cursor: Optional[Cursor] = None) -> Iterator[int]:
         """The users who have the right on the row."""
-        return self._pages(lib.policy_reader_who, (right_number(right), number("row", row)), cursor or Cursor())
+        what = _asked("who", {"right": right, "row": row})
+        return self._pages(lib.policy_reader_who, (right_number(right), number("row", row)), cursor or Cursor(), what)
 
-    def _pages(self, function: Any, asked: tuple[int, ...], cursor: Cursor) -> Iterator[int]:
+    def _pages(self, function: Any, asked: tuple[int, ...], cursor: Cursor, what: str) -> Iterator[int]:
         page, count = ffi.new("uint32_t[]", PAGE), ffi.new("size_t*")
         at, began = cursor._raw, self.revision
         while at.source != NONE:
             handle = self._open()
             if self.revision != began:
                 raise StaleError("the reader looks at another revision than when the list began")
-            must(function(handle, *asked, at, page, PAGE, count), what="list")
+            must(function(handle, *asked, at, page, PAGE, count), what=what)
             yield from ffi.unpack(page, count[0])
 
     def columns(self, user: int, table: Name, row: Optional[int] = None) -> ColumnRights:
