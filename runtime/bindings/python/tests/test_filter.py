@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 import policyc
-from policyc import Columns, Share, Shares, Strings, user
+from policyc import Columns, Principal, Share, Shares, Strings, user
 
 COUNT = 1000
 UTC = datetime.timezone.utc
@@ -25,7 +25,7 @@ def records(club, rows, **values):
     table = club.table("trip")
     return [
         table.record(
-            owner=int(rows["owner"][n]),
+            owner=Principal(rows["owner"][n]),
             unit=int(rows["owning_unit"][n]),
             **{name: of[n] for name, of in values.items()},
         )
@@ -144,8 +144,8 @@ def test_choices(club):
 
 def test_a_column_that_is_read_and_not_there(club):
     subject = club.subject(roles=["by_urgent"])
-    with pytest.raises(policyc.MissingError):
-        club.filter(subject, "read", "trip", Columns(owner=columns()["owner"]))
+    with pytest.raises(policyc.MissingError, match="filter of trip: .* left out: owning_unit, away, .*urgent"):
+        club.filter(subject, "read", "trip", Columns(owner=columns()["owner"], seats=None))
 
 
 def test_no_rows(club, sam):
@@ -182,6 +182,76 @@ def test_arrays_of_another_kind(club, sam):
             "trip",
             Columns(owner=numbers, owning_unit=numbers, seats=(numpy.zeros(10, "int64"), numpy.ones(3, bool))),
         )
+
+
+@pytest.mark.parametrize("shape", [(10, 2), (10, 0), (10, 1), (2, 5)], ids=str)
+def test_columns_have_one_dimension(shape):
+    numbers, flags = numpy.zeros(shape, dtype="uint32"), numpy.zeros(shape, dtype=bool)
+    for wrong in ({"owner": numbers}, {"owning_unit": numbers}, {"away": flags}):
+        with pytest.raises(ValueError, match="dimension"):
+            Columns(**wrong)
+    with pytest.raises(ValueError, match="dimension"):
+        Shares(numbers, numpy.zeros(3, dtype=policyc.SHARE))
+    with pytest.raises(ValueError, match="dimension"):
+        Shares(numpy.zeros(10, dtype="uint32"), numpy.zeros(shape, dtype=policyc.SHARE))
+
+
+def test_each_row_has_an_owner(club, sam):
+    numbers = numpy.ma.array(numpy.zeros(10, dtype="uint32"), mask=[True] * 10)
+    for wrong in ({"owner": numbers}, {"owning_unit": numbers}, {"away": numbers.astype(bool)}):
+        with pytest.raises(TypeError, match="masked"):
+            Columns(**wrong)
+    with pytest.raises(TypeError, match="masked"):
+        Shares(numbers, numpy.zeros(3, dtype=policyc.SHARE))
+    owner = numpy.zeros(10, dtype="uint32")
+    present = (numpy.zeros(10, dtype="int64"), numbers.astype(bool))
+    with pytest.raises(TypeError, match="masked"):
+        club.filter(sam, "read", "trip", Columns(owner=owner, owning_unit=owner, seats=present))
+
+
+def test_a_mask_counts_beside_what_is_present(club):
+    subject = club.subject(user=100, unit=9, roles=["by_seats"])
+    seats = numpy.ma.array(numpy.full(4, -9223372036854775807), mask=[True, False, True, False])
+    rows = {name: column[:4] if column is not None else None for name, column in columns().items()}
+    there = numpy.array([True, True, False, False])
+    found = club.filter(subject, "read", "trip", Columns(**{**rows, "seats": (seats, there)}))
+    assert found.tolist() == [False, True, False, False]
+    distances = numpy.ma.array(
+        numpy.full((4, 2), [120000000001, 0], dtype="uint64"), mask=[[True, True]] + [[False] * 2] * 3
+    )
+    subject = club.subject(user=100, unit=9, roles=["by_distance"])
+    found = club.filter(subject, "read", "trip", Columns(**{**rows, "distance_km": distances}))
+    assert found.tolist() == [False, True, True, True]
+
+
+@pytest.mark.parametrize("strange", [2, 3, 255])
+def test_booleans_are_0_and_1(club, strange):
+    subject = club.subject(user=100, unit=9, roles=["by_urgent"])
+    for bytes_ in (numpy.ones(COUNT, dtype="uint8"), numpy.ones(COUNT, dtype="uint8").view(bool)):
+        assert club.filter(subject, "read", "trip", Columns(**columns(urgent=bytes_))).all()
+        bytes_.view("uint8")[7] = strange
+        with pytest.raises(ValueError, match="urgent: booleans are 0 and 1"):
+            club.filter(subject, "read", "trip", Columns(**columns(urgent=bytes_)))
+        there = numpy.arange(COUNT) != 7
+        assert club.filter(subject, "read", "trip", Columns(**columns(urgent=(bytes_, there)))).sum() == COUNT - 1
+
+
+def test_arrays_between_two_bytes(club):
+    seats = numpy.zeros(8 * COUNT + 1, dtype="uint8")[1:].view("int64")
+    subject = club.subject(user=100, unit=9, roles=["by_seats"])
+    with pytest.raises(TypeError, match="aligned"):
+        club.filter(subject, "read", "trip", Columns(**columns(seats=seats)))
+
+
+def test_columns_are_what_they_were_made_of(club, sam):
+    made = Columns(**columns())
+    with pytest.raises(AttributeError):
+        made.count = 10**9
+    assert len(Strings(["a", None])) == 2 and not hasattr(Strings(["a"]), "values")
+    with pytest.raises(TypeError, match="columns: a policyc.Columns"):
+        club.filter(sam, "read", "trip", columns())
+    with pytest.raises(TypeError, match="count: "):
+        Columns(count=True)
 
 
 def test_shares_that_point_nowhere():

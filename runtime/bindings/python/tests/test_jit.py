@@ -63,8 +63,16 @@ def test_files(tmp_path):
     cache = tmp_path / "cache"
     cache.mkdir(mode=0o700)
     policyc.compile(text, folder=tmp_path, cache_folder=cache).wait()
-    with pytest.raises(policyc.NotReadableError):
+    with pytest.raises(FileNotFoundError):
         policyc.compile_file(tmp_path / "nowhere.policy")
+    for use in (
+        lambda: policyc.compile(text, name="club\0"),
+        lambda: policyc.compile(text, folder=f"{tmp_path}\0"),
+        lambda: policyc.compile(text, cache_folder=f"{cache}\0"),
+        lambda: policyc.compile_file(f"{tmp_path}/club.policy\0"),
+    ):
+        with pytest.raises(ValueError, match="zero byte"):
+            use()
 
 
 @needs_jit

@@ -51,6 +51,10 @@ def test_misuse(club, sam, tmp_path):
     with pytest.raises(policyc.NotReadableError):
         policyc.Log(tmp_path / "nowhere" / "decisions.jsonl")
     log = policyc.Log(tmp_path / "decisions.jsonl")
+    trip = club.table("trip").record(owner=user(4), unit=1)
+    for name in ("user_name", "row_name"):
+        with pytest.raises(ValueError, match=f"{name}: there is a zero byte"):
+            log.decision(club.decide(sam, "read", trip), sam, trip, **{name: "sam\0"})
     log.close()
     log.close()
     for use in (log.flush, log.counts):

@@ -1,5 +1,7 @@
 """Programs: opening, names, and what misuse of them comes to."""
 
+import errno
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -105,6 +107,28 @@ def test_opening_what_is_no_image(tmp_path, image):
     changed[len(whole) // 2] ^= 1
     with pytest.raises((policyc.DamagedError, policyc.ForeignError)):
         policyc.open_bytes(changed)
+
+
+def test_files_that_cannot_be_read(tmp_path, image):
+    with pytest.raises(FileNotFoundError) as missing:
+        policyc.open(tmp_path / "nowhere.so")
+    assert isinstance(missing.value, policyc.NotReadableError) and missing.value.status is Status.NOT_READABLE
+    assert (missing.value.errno, missing.value.filename) == (errno.ENOENT, str(tmp_path / "nowhere.so"))
+    assert "No such file" in str(missing.value)
+    with pytest.raises(policyc.NotReadableError) as folder:
+        policyc.open(tmp_path)
+    assert folder.value.errno == errno.EISDIR and not isinstance(folder.value, FileNotFoundError)
+    for use in (
+        lambda: policyc.open(f"{image}\0.unsigned"),
+        lambda: policyc.open(image, policy_hash="0" * 64 + "\0"),
+        lambda: policyc.open(image, layout_hash="\0"),
+        lambda: policyc.Log(f"{tmp_path}/log\0"),
+    ):
+        with pytest.raises(ValueError, match="zero byte"):
+            use()
+    for keys in ("00" * 32, b"0" * 32):
+        with pytest.raises(TypeError, match="keys: a list"):
+            policyc.open(image, keys=keys)
 
 
 def test_opening_from_memory(image, club):
@@ -234,5 +258,11 @@ def test_versions():
     assert policyc.library_version().count(".") == 2
     with pytest.raises(AttributeError):
         policyc.nothing_of_that_name
+    assert {"Columns", "Shares", "Strings", "SHARE", "choice_numbers"} <= set(policyc.__all__)
     for name in policyc.__all__:
         assert getattr(policyc, name) is not None
+
+
+def test_the_license_comes_along():
+    files = importlib.metadata.files("policyc")
+    assert any(file.name == "LICENSE" and "MIT License" in file.read_text() for file in files)

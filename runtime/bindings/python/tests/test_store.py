@@ -187,15 +187,15 @@ def test_rows(store, world):
         t.set_row_active(world.his, False)
         t.set_row_owner(world.hers, user(world.sam))
         t.set_row_unit(world.hers, world.south)
-        t.set_row_values(world.his, "trip", {"status": "open", "urgent": None}, columns={"fee": True})
-        t.set_column_share(world.his, "trip", "fee", user(world.ana), read=True)
+        t.set_row_values(world.his, {"status": "open", "urgent": None}, columns={"fee": True})
+        t.set_column_share(world.his, "fee", user(world.ana), read=True)
         t.remove_row(entry)
         with pytest.raises(policyc.UnknownError):
             t.remove_row(entry)
         with pytest.raises(policyc.UnknownError):
-            t.set_row_values(world.his, "trip", columns={"draught": True})
+            t.set_row_values(world.his, columns={"draught": True})
         with pytest.raises(TypeError):
-            t.set_row_values(world.his, "trip", {"seats": 0.5})
+            t.set_row_values(world.his, {"seats": 0.5})
     with store.reader() as reader:
         assert reader.table(entry) is None
         assert reader.columns(world.ana, "trip", world.his).read == {"fee"}
@@ -206,7 +206,7 @@ def test_user_values_and_context(store, world):
         ben = t.add_user(world.south, attributes={"region": "Bergen", "grade": 3})
         t.give_role(user(ben), "by_region", world.south)
         t.give_role(user(ben), "by_channel", world.south)
-        t.set_row_values(world.hers, "trip", {"harbour": "Bergen"})
+        t.set_row_values(world.hers, {"harbour": "Bergen"})
     with store.reader() as reader:
         assert reader.check(ben, "read", world.hers) and not reader.check(ben, "read", world.his)
         reader.set_context({"channel": "phone"})
@@ -248,11 +248,11 @@ def test_operations(store, world):
         shared = t.perform(Operation.share(world.sam, created.row, user(world.ana), ["read"]))
         assert [change.kind for change in shared.changes] == [ChangeKind.SHARE, ChangeKind.INHERITED]
         assert shared.changes[1].through == "trip_log" and shared.changes[1].above == created.row
-        updated = t.perform(Operation.update(world.sam, "trip", created.row, values={"urgent": True}))
+        updated = t.perform(Operation.update(world.sam, created.row, values={"urgent": True}))
         assert updated and updated.hidden_columns == {"fee"}
-        fee = t.plan(Operation.update(world.sam, "trip", created.row, columns={"fee": True}))
+        fee = t.plan(Operation.update(world.sam, created.row, columns={"fee": True}))
         assert not fee and fee.answer.column == "fee" and fee.answer.reason is Reason.COLUMN
-        assert t.perform(Operation.read(world.sam, "trip", created.row))
+        assert t.perform(Operation.read(world.sam, created.row))
         assert t.perform(Operation.delete(world.sam, created.row))
     with store.reader() as reader:
         assert reader.table(created.row) is None
@@ -465,27 +465,258 @@ def test_a_transaction_that_was_left(store, world):
     assert t.revision == world.revision + 1
 
 
-def test_another_threads_reader_and_transaction(store, world):
+def in_another_thread(what):
     said = []
 
-    def use(what):
+    def run():
         try:
-            what()
-        except policyc.WrongThreadError:
-            said.append("wrong thread")
+            said.append(what())
+        except Exception as error:
+            said.append(error)
 
-    with store.reader() as reader, store.transaction() as t:
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return said[0]
+
+
+def test_another_threads_reader(store, world):
+    with store.reader() as reader:
         for what in (
             lambda: reader.check(world.sam, "read", world.hers),
             lambda: reader.refresh(),
             lambda: list(reader.list(0, "read", "trip")),
-            lambda: t.add_unit(world.root),
-            lambda: t.abandon(),
         ):
-            thread = threading.Thread(target=use, args=(what,))
+            assert isinstance(in_another_thread(what), policyc.WrongThreadError)
+
+
+def test_a_transaction_goes_from_thread_to_thread(store, world):
+    with store.transaction() as t:
+        unit = in_another_thread(lambda: t.add_unit(world.root))
+        in_another_thread(lambda: t.set_row_owner(world.hers, user(world.sam)))
+        assert t.add_unit(unit) == unit + 1
+    with store.reader() as reader:
+        assert reader.check(world.sam, "write", world.hers)
+    with store.transaction() as t:
+        t.set_row_owner(world.hers, user(world.ana))
+        in_another_thread(t.abandon)
+        with pytest.raises(policyc.ClosedError):
+            t.add_unit(world.root)
+    assert t.revision is None
+
+
+def test_threads_that_use_a_transaction_at_once_take_turns(store, world):
+    with store.transaction() as t:
+        made = []
+        threads = [
+            threading.Thread(target=lambda: made.extend(t.add_row("trip", owner=user(world.sam)) for _ in range(200)))
+            for _ in range(4)
+        ]
+        for thread in threads:
             thread.start()
+        for thread in threads:
             thread.join()
-    assert said == ["wrong thread"] * 5
+    assert len(set(made)) == 800
+
+
+def test_a_transaction_that_another_thread_left(store, world):
+    left = []
+
+    def begin():
+        left.append(store.transaction())
+        left[0].__enter__().add_unit(world.root)
+
+    in_another_thread(begin)
+    with pytest.raises(policyc.BusyError):
+        with store.transaction(wait=0.01):
+            pass
+    left.clear()
+    gc.collect()
+    with store.transaction(wait=10) as t:
+        t.add_unit(world.root)
+    assert t.revision == world.revision + 1
+
+
+def test_waiting_for_a_transaction(store, world):
+    with store.transaction():
+        said = in_another_thread(lambda: store.transaction(wait=0.01).__enter__())
+        assert isinstance(said, policyc.BusyError) and "under way" in str(said)
+    with pytest.raises(ValueError, match="wait: nan is no time"):
+        store.transaction(wait=float("nan")).__enter__()
+    with pytest.raises(ValueError, match="wait: nan is no time"):
+        store.reader(wait=float("nan")).__enter__()
+    with store.transaction(wait=0), store.reader(wait=1e30), store.reader(wait=-1):
+        pass
+
+
+def test_values_are_those_of_the_rows_own_table(store, world):
+    """Both tables have columns; none is named by the caller, so none can be named wrongly."""
+    with store.transaction() as t:
+        entry = t.add_row("log_entry", owner=user(world.sam))
+        for change in (
+            lambda: t.set_row_values(entry, {"seats": 3}),
+            lambda: t.set_row_values(entry, columns={"fee": True}),
+            lambda: t.set_column_share(entry, "fee", user(world.ana), read=True),
+            lambda: t.perform(Operation.update(world.sam, entry, values={"seats": 3})),
+            lambda: t.plan(Operation.update(world.sam, entry, columns={"fee": True})),
+        ):
+            with pytest.raises(policyc.UnknownError, match="log_entry has no"):
+                change()
+        for change in (
+            lambda: t.set_row_values(999, {"seats": 3}),
+            lambda: t.set_row_values(999),
+            lambda: t.set_column_share(999, "fee", user(world.ana), read=True),
+            lambda: t.perform(Operation.update(world.sam, 999, values={"seats": 3})),
+        ):
+            with pytest.raises(policyc.UnknownError, match="there is no row 999"):
+                change()
+        assert not t.perform(Operation.read(world.sam, 999))
+
+
+def test_numbers_of_a_transaction_are_of_its_own_program(store, world, next_club):
+    begun, replaced = threading.Event(), []
+    with store.transaction() as t:
+        thread = threading.Thread(
+            target=lambda: (begun.set(), replaced.append(store.replace(next_club, may_lose=True, may_miss=True)))
+        )
+        thread.start()
+        begun.wait()
+        assert t.program.tables == ("trip", "log_entry", "city")
+        t.add_row("log_entry", owner=user(world.sam))
+    thread.join()
+    with store.transaction() as t:
+        assert replaced and t.program.tables == ("boat", "trip")
+
+
+def test_errors_name_the_call_and_what_was_asked(store, world):
+    with store.transaction() as t:
+        for change, said in (
+            (lambda: t.add_user(999), r"add_user\(unit=999\): unknown"),
+            (
+                lambda: t.give_role(user(999), "skipper", world.north),
+                r"give_role\(holder=user\(999\), role='skipper', anchor=1\): unknown",
+            ),
+            (lambda: t.move_unit(world.root, world.north), r"move_unit\(unit=0, parent=1\): refused"),
+            (lambda: t.add_unit(), r"add_unit\(\): refused"),
+            (lambda: t.set_row_owner(999, user(0)), r"set_row_owner\(row=999, owner=user\(0\)\)"),
+            (lambda: t.add_row("trip", owner=user(999)), r"add_row\(table='trip', owner=user\(999\)\)"),
+            (
+                lambda: t.run_as("audit_trip", "bill", triggering=999, row=0),
+                r"run_as\(flow='audit_trip', step='bill', triggering=999, row=0\)",
+            ),
+        ):
+            with pytest.raises(policyc.PolicyError, match=said):
+                change()
+    with store.reader() as reader:
+        with pytest.raises(policyc.UnknownError, match=r"decide\(user=999, right='read', row=0\): unknown"):
+            reader.decide(999, "read", 0)
+        with pytest.raises(policyc.UnknownError, match=r"list\(user=999, right='read', table='trip'\): unknown"):
+            list(reader.list(999, "read", "trip"))
+        with pytest.raises(policyc.UnknownError, match=r"columns\(user=999, table='trip'\)"):
+            reader.columns(999, "trip")
+
+
+NO_NUMBERS = {
+    -1: ValueError,
+    2**32: ValueError,
+    2**64: ValueError,
+    1.0: TypeError,
+    True: TypeError,
+    "0": TypeError,
+    user(0): TypeError,
+}
+
+
+@pytest.mark.parametrize("wrong", NO_NUMBERS, ids=repr)
+def test_what_is_no_number_is_refused(store, world, wrong):
+    error = NO_NUMBERS[wrong]
+    with store.transaction() as t:
+        for name, use in {
+            "unit": lambda: t.add_user(wrong),
+            "row": lambda: t.remove_row(wrong),
+            "user": lambda: t.perform(Operation.delete(wrong, world.hers)),
+            "manager": lambda: t.set_user_manager(world.sam, wrong),
+            "trip_log": lambda: t.add_row("log_entry", owner=user(world.sam), links={"trip_log": wrong}),
+        }.items():
+            with pytest.raises(error, match=f"^{name}: "):
+                use()
+        with pytest.raises(error, match="^row: "):
+            t.perform(Operation.delete(world.sam, wrong))
+        with pytest.raises(error, match="^row: "):
+            t.set_row_values(wrong)
+    with store.reader() as reader:
+        for use in (
+            lambda: reader.check(wrong, "read", world.hers),
+            lambda: reader.decide(wrong, "read", world.hers),
+            lambda: reader.check_many(wrong, "read", [world.hers]),
+            lambda: reader.list(wrong, "read", "trip"),
+            lambda: reader.subject(wrong),
+            lambda: reader.columns(wrong, "trip"),
+        ):
+            with pytest.raises(error, match="^user: "):
+                use()
+        for use in (
+            lambda: reader.check(world.sam, "read", wrong),
+            lambda: reader.check_many(world.sam, "read", [world.hers, wrong]),
+            lambda: reader.who("read", wrong),
+            lambda: reader.record(wrong),
+            lambda: reader.table(wrong),
+        ):
+            with pytest.raises(error, match="^row: "):
+                use()
+
+
+def test_none_is_no_number(store, world):
+    with store.transaction() as t:
+        with pytest.raises(TypeError, match="^unit: a number, not None"):
+            t.add_user(None)
+        with pytest.raises(TypeError, match="^owner: a principal"):
+            t.set_row_owner(world.hers, world.sam)
+        with pytest.raises(TypeError, match="^disabled: True or False, not None"):
+            t.set_user_disabled(world.sam, None)
+        with pytest.raises(TypeError, match="^fee: True or False"):
+            t.set_row_values(world.his, columns={"fee": "false"})
+        for use in (lambda: t.set_user_manager(world.sam, 2**32 - 1), lambda: t.add_unit(2**32 - 1)):
+            with pytest.raises(ValueError, match="is no number of anything"):
+                use()
+        with pytest.raises(TypeError, match="a create names its table"):
+            t.perform(Operation(policyc.OperationKind.CREATE, world.sam))
+    with store.reader() as reader:
+        with pytest.raises(TypeError, match="^row: a number, not None"):
+            reader.check(world.sam, "read", None)
+        assert reader.check(numpy.uint32(world.sam), "read", numpy.int64(world.hers))
+        with pytest.raises(TypeError, match="masked"):
+            reader.check_many(world.sam, "read", numpy.ma.array([0], mask=[True], dtype="uint32"))
+
+
+def test_a_reader_keeps_nothing_of_what_it_lends(store, world):
+    import tracemalloc
+
+    with store.reader() as reader:
+        kept = reader.subject(world.sam)
+
+        def lend():
+            for _ in range(1000):
+                reader.subject(world.sam), reader.record(world.hers)
+
+        lend()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        lend()
+        assert tracemalloc.get_traced_memory()[0] - before < 20_000
+        tracemalloc.stop()
+        assert reader.program.check(kept, "read", reader.record(world.hers))
+
+
+def test_what_is_lent_is_not_good_while_nothing_is_looked_at(store, world, club):
+    with store.reader() as reader:
+        sam, hers = reader.subject(world.sam), reader.record(world.hers)
+        with pytest.raises(policyc.StaleError):
+            reader.refresh(at_least=world.revision + 1)
+        with pytest.raises(policyc.ClosedError):
+            club.check(sam, "read", hers)
+        assert repr(sam) == "<policyc.Subject, closed>"
+        assert reader.subject(world.sam) is None
 
 
 def test_readers_and_writers_at_once(store, world):

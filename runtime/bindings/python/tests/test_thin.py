@@ -1,7 +1,11 @@
 """The thin way: subjects, records, checks, decisions, values of every type."""
 
+import copy
 import datetime
 import gc
+import pickle
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 
@@ -261,6 +265,87 @@ def test_principals():
     for number in (-1, 1 << 29):
         with pytest.raises(ValueError):
             user(number)
+
+
+def test_a_principal_is_no_number():
+    assert user(3) == user(3) != team(3) and len({user(3), user(3), team(3)}) == 2
+    assert user(3) != int(user(3)) and not isinstance(user(3), int)
+    assert policyc.Principal(int(team(3))) == team(3) == pickle.loads(pickle.dumps(team(3)))
+    for number in (3, -1, 1 << 32, 7 << 29):
+        with pytest.raises(ValueError):
+            policyc.Principal(number)
+    for make in (user, team, policyc.unit, policyc.Principal):
+        for wrong in (None, "3", 1.5, True):
+            with pytest.raises(TypeError):
+                make(wrong)
+
+
+@pytest.mark.parametrize("wrong", [3, "536870915", 1.5, True, None])
+def test_what_is_no_principal_is_refused(club, wrong):
+    with pytest.raises(TypeError, match="^owner: a principal"):
+        club.table("trip").record(owner=wrong)
+    with pytest.raises(TypeError, match="^share: a principal"):
+        trip(club, shares=[Share(wrong, ["read"])])
+    with pytest.raises(TypeError, match="^report: a principal"):
+        club.subject(reports=[Report(wrong, ["read"])])
+    with pytest.raises(TypeError, match="^triggering: a principal"):
+        club.run_as("audit_trip", "write_log", triggering=wrong, record_owner=user(4))
+    if wrong is not None:
+        with pytest.raises(TypeError, match="^holder: a principal"):
+            club.subject(roles=[Role("skipper", holder=wrong)])
+
+
+def test_units_and_names_that_are_none(club):
+    for wrong, error in (
+        (-1, ValueError),
+        (2**32 - 1, ValueError),
+        (1.5, TypeError),
+        ("x", TypeError),
+        (True, TypeError),
+    ):
+        with pytest.raises(error, match="^unit: "):
+            trip(club, unit=wrong)
+        with pytest.raises(error, match="^unit: "):
+            club.subject(unit=wrong)
+        with pytest.raises(error, match="^anchor: "):
+            club.subject(roles=[Role("skipper", anchor=wrong)])
+    with pytest.raises(TypeError, match="^away: True or False"):
+        trip(club, away="false")
+    with pytest.raises(TypeError, match="^table: "):
+        club.table(None)
+    with pytest.raises(TypeError, match="^role: "):
+        club.subject(roles=[True])
+    with pytest.raises(TypeError, match="^roles: a list"):
+        club.subject(roles="skipper")
+
+
+def test_names_are_not_cut_short(club):
+    for use in (
+        lambda: club.table("trip\0zz"),
+        lambda: club.subject(roles=["skipper\0admiral"]),
+        lambda: club.steps("audit_trip\0"),
+        lambda: club.holds(club.subject(), "export_to_excel\0"),
+    ):
+        with pytest.raises(ValueError, match="zero byte"):
+            use()
+
+
+def test_nothing_is_copied(club, sam, image):
+    record = trip(club)
+    for thing in (club, sam, record, club.context(), policyc.Cursor()):
+        for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match="cannot be copied or pickled"):
+                copied(thing)
+    code = (
+        "import copy, sys, policyc\n"
+        "program = policyc.open(sys.argv[1])\n"
+        "try: copy.deepcopy([program, policyc.Store(program)])\n"
+        "except TypeError as error: print(error)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, image], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=True
+    )
+    assert "cannot be copied" in ran.stdout and ran.stderr == ""
 
 
 def test_threads_share_a_program_and_its_subjects(club, sam):

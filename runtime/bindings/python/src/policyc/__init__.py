@@ -14,7 +14,8 @@ host keeps; a Store keeps users, teams, roles and rows itself. Errors are Policy
 
 from __future__ import annotations
 
-from typing import Any
+import importlib.util
+from typing import TYPE_CHECKING, Any
 
 from ._policy import ffi as _ffi
 from ._policy import lib as _lib
@@ -39,6 +40,7 @@ from .errors import (
     NewerError,
     NoMemoryError,
     NotCompiledError,
+    NotFoundError,
     NotReadableError,
     PolicyError,
     RefusedError,
@@ -102,12 +104,16 @@ def library_version() -> str:
     return str(_ffi.string(info.version).decode())
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("Columns", "Shares", "Strings", "choice_numbers", "SHARE"):  # these need numpy
-        from . import columns
+if TYPE_CHECKING:
+    from .columns import SHARE, Columns, Shares, Strings, choice_numbers
+else:
 
-        return getattr(columns, name)
-    raise AttributeError(f"module 'policyc' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in ("Columns", "Shares", "Strings", "choice_numbers", "SHARE"):  # these need numpy
+            from . import columns
+
+            return getattr(columns, name)
+        raise AttributeError(f"module 'policyc' has no attribute {name!r}")
 
 
 __all__ = [
@@ -141,6 +147,7 @@ __all__ = [
     "NewerError",
     "NoMemoryError",
     "NotCompiledError",
+    "NotFoundError",
     "NotReadableError",
     "ORGANIZATION",
     "Operation",
@@ -188,3 +195,6 @@ __all__ = [
     "unit",
     "user",
 ]
+
+if TYPE_CHECKING or importlib.util.find_spec("numpy") is not None:
+    __all__ += ["Columns", "SHARE", "Shares", "Strings", "choice_numbers"]

@@ -11,7 +11,7 @@ Arrays are read where they are: of the right type, contiguous, one entry for eac
     boolean              bool, uint8                             the lower first    choice     uint32: choice_numbers
     string               Strings
 
-A pair (values, present) says which rows have a value; numpy.ma arrays say so themselves. Not-a-time is no value, and
+A pair (values, present) says which rows have a value; numpy.ma arrays of an attribute say so themselves. Not-a-time is no value, and
 None for a whole column says that no row has one. Every column that the decision reads must be there: MissingError.
 Needs numpy.
 """
@@ -21,7 +21,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence
 
 from ._policy import ffi, lib
-from .errors import must, new_struct
+from .errors import MissingError, must, new_struct
+from .given import number
 from .values import Attribute
 from .words import Type
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .program import Program, Subject, Table
 
 WIDEST = 16  # bytes of an entry
-SHARE = numpy.dtype([("principal", "<u4"), ("rights", "<u2"), ("inherited", "<u2")])
+SHARE = numpy.dtype([("principal", "<u4"), ("rights", "<u2"), ("inherited", "<u2")], align=True)
 STRING = numpy.dtype([("data", "<u8"), ("size", "<u8")])
 _TYPES = {
     Type.BOOLEAN: ("bool", "uint8"),
@@ -55,10 +56,13 @@ class Strings:
         texts = [b"" if text is None else text.encode() for text in strings]
         sizes = numpy.fromiter((len(text) for text in texts), dtype="<u8", count=len(texts))
         self._bytes = numpy.frombuffer(b"".join(texts) or b"\0", dtype="u1")
-        self.values = numpy.empty(len(texts), dtype=STRING)
-        self.values["size"] = sizes
-        self.values["data"] = self._bytes.ctypes.data + numpy.cumsum(sizes, dtype="<u8") - sizes
-        self.present = numpy.fromiter((text is not None for text in strings), dtype=bool, count=len(texts))
+        self._values = numpy.empty(len(texts), dtype=STRING)
+        self._values["size"] = sizes
+        self._values["data"] = self._bytes.ctypes.data + numpy.cumsum(sizes, dtype="<u8") - sizes
+        self._present = numpy.fromiter((text is not None for text in strings), dtype=bool, count=len(texts))
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class Shares:
@@ -66,10 +70,8 @@ class Shares:
     Looked through once, here; do not change the arrays afterwards."""
 
     def __init__(self, begin: numpy.ndarray[Any, Any], shares: numpy.ndarray[Any, Any]):
-        self.begin = _array("shares.begin", begin, ("uint32",))
-        self.shares = numpy.ascontiguousarray(shares)
-        if self.shares.dtype != SHARE:
-            raise TypeError(f"shares are of dtype policyc.columns.SHARE, not {self.shares.dtype}")
+        self._begin = array_of("shares.begin", begin, ("uint32",))
+        self._shares = array_of("shares", shares, (SHARE,))
         if len(begin) == 0 or (begin[1:] < begin[:-1]).any() or begin[-1] > len(shares):
             raise ValueError("shares.begin has an entry more than there are rows, does not descend, and ends in shares")
 
@@ -89,36 +91,54 @@ class Columns:
         attributes: Optional[Mapping[str, Any]] = None,
         **named: Any,
     ):
-        self.owner = None if owner is None else _array("owner", owner, ("uint32",))
-        self.owning_unit = None if owning_unit is None else _array("owning_unit", owning_unit, ("uint32",))
-        self.away = None if away is None else _array("away", away, ("bool",))
-        self.shares = shares
-        self.attributes = {**(attributes or {}), **named}
-        self.count = self._counted(count)
+        self._owner = None if owner is None else array_of("owner", owner, ("uint32",))
+        self._owning_unit = None if owning_unit is None else array_of("owning_unit", owning_unit, ("uint32",))
+        self._away = None if away is None else array_of("away", away, ("bool",))
+        self._shares = shares
+        self._attributes = {**(attributes or {}), **named}
+        self._count = self._counted(count)
+
+    @property
+    def count(self) -> int:
+        """Of rows."""
+        return self._count
 
     def _counted(self, count: Optional[int]) -> int:
-        lengths = {len(array) for array in (self.owner, self.owning_unit, self.away) if array is not None}
-        lengths |= {len(self.shares.begin) - 1} if self.shares is not None else set()
-        lengths |= {_length(column) for column in self.attributes.values() if column is not None}
-        lengths |= {count} if count is not None else set()
+        lengths = {len(array) for array in (self._owner, self._owning_unit, self._away) if array is not None}
+        lengths |= {len(self._shares._begin) - 1} if self._shares is not None else set()
+        lengths |= {_length(column) for column in self._attributes.values() if column is not None}
+        lengths |= {number("count", count)} if count is not None else set()
         if len(lengths) != 1:
             raise ValueError(f"columns have one entry for each row: their lengths are {sorted(lengths)}")
         return lengths.pop()
 
+    def _left_out(self, table: Table) -> list[str]:
+        columns = {"owner": self._owner, "owning_unit": self._owning_unit, "away": self._away}
+        left_out = [name for name, array in columns.items() if array is None]
+        return left_out + [name for name in table.attributes if name not in self._attributes]
+
 
 def _length(column: Any) -> int:
-    if isinstance(column, Strings):
-        return len(column.values)
     return len(column[0] if isinstance(column, tuple) else column)
 
 
-def _array(name: str, array: Any, types: Sequence[str]) -> Any:
+def array_of(name: str, array: Any, types: Sequence[Any], dimensions: int = 1) -> Any:
+    """The array, which is to be read where it is: of one of these types, whole, and in one piece."""
     if not isinstance(array, numpy.ndarray) or array.dtype not in [numpy.dtype(one) for one in types]:
         kind = array.dtype if isinstance(array, numpy.ndarray) else type(array).__name__
-        raise TypeError(f"{name}: a numpy array of {' or '.join(types) or 'policyc.Strings'}, not {kind}")
-    if not array.flags.c_contiguous:
-        raise TypeError(f"{name}: not contiguous; numpy.ascontiguousarray makes it so")
+        wanted = " or ".join(map(str, types)) or "policyc.Strings"
+        raise TypeError(f"{name}: a numpy array of {wanted}, not {kind}")
+    if isinstance(array, numpy.ma.MaskedArray):
+        raise TypeError(f"{name}: not a masked array, since each row has one")
+    if array.ndim != dimensions:
+        raise ValueError(f"{name}: an array of {dimensions} dimension(s), not of shape {array.shape}")
+    if not array.flags.c_contiguous or not array.flags.aligned:
+        raise TypeError(f"{name}: not contiguous and aligned; numpy.require(array, requirements='CA') makes it so")
     return array
+
+
+def numbers_of(name: str, numbers: Sequence[int]) -> numpy.ndarray[Any, Any]:
+    return numpy.fromiter((number(name, one) for one in numbers), dtype="uint32", count=len(numbers))
 
 
 class _Filter:
@@ -131,12 +151,12 @@ class _Filter:
         self._columns = columns
         self._count = columns.count
         self.rows.count = columns.count
-        self._point("owner", columns.owner, "policy_principal*")
-        self._point("owning_unit", columns.owning_unit, "uint32_t*")
-        self._point("away", self._packed("away", columns.away), "uint64_t*")
-        if columns.shares is not None:
-            self._point("share_begin", columns.shares.begin, "uint32_t*")
-            self._point("shares", columns.shares.shares, "policy_share*")
+        self._point("owner", columns._owner, "policy_principal*")
+        self._point("owning_unit", columns._owning_unit, "uint32_t*")
+        self._point("away", self._packed("away", columns._away), "uint64_t*")
+        if columns._shares is not None:
+            self._point("share_begin", columns._shares._begin, "uint32_t*")
+            self._point("shares", columns._shares._shares, "policy_share*")
         self._attributes(table)
 
     def _point(self, field: str, array: Any, kind: str) -> None:
@@ -153,7 +173,7 @@ class _Filter:
         words = numpy.zeros((self._count + 63) // 64, dtype="<u8")
         if isinstance(flags, tuple):  # no row at all
             return words
-        if len(_array(name, flags, ("bool",))) != self._count:
+        if len(array_of(name, flags, ("bool",))) != self._count:
             raise ValueError(f"{name}: one entry for each row")
         packed = numpy.packbits(flags, bitorder="little")
         words.view("u1")[: len(packed)] = packed
@@ -163,7 +183,7 @@ class _Filter:
         layout = table.attributes
         pointers = ffi.new("policy_column[]", max(len(layout), 1))
         self._keep.append(pointers)
-        for name, column in self._columns.attributes.items():
+        for name, column in self._columns._attributes.items():
             attribute = table.layout.find(name)
             values, present = self._column(attribute, column)
             pointers[attribute.number].values = self._pointer(values, "void*")
@@ -183,15 +203,30 @@ class _Filter:
         if isinstance(column, Strings):
             if attribute.type != Type.STRING:
                 raise TypeError(f"{attribute.name} is no string")
-            return column.values, None if column.present.all() else column.present
+            return column._values, None if column._present.all() else column._present
         values, present = column if isinstance(column, tuple) else (column, None)
         if isinstance(values, numpy.ma.MaskedArray):
-            present = ~numpy.ma.getmaskarray(values) if present is None else present
+            unmasked = _unmasked(values)
+            present = unmasked if present is None else array_of(attribute.name, present, ("bool",)) & unmasked
             values = values.data
-        _array(attribute.name, values, _TYPES[attribute.type])
-        if values.shape != ((self._count, 2) if attribute.type == Type.DECIMAL else (self._count,)):
+        is_decimal = attribute.type == Type.DECIMAL
+        array_of(attribute.name, values, _TYPES[attribute.type], 2 if is_decimal else 1)
+        if values.shape != ((self._count, 2) if is_decimal else (self._count,)):
             raise ValueError(f"{attribute.name}: shape {values.shape}; decimals are (n, 2), others (n,)")
+        if attribute.type == Type.BOOLEAN:
+            _must_be_booleans(attribute.name, values, present)
         return _moments(values, present) if values.dtype.kind == "M" else (values, present)
+
+
+def _unmasked(values: Any) -> Any:
+    mask = numpy.ma.getmaskarray(values)
+    return ~(mask.any(axis=1) if mask.ndim == 2 else mask)
+
+
+def _must_be_booleans(name: str, values: Any, present: Any) -> None:
+    strange = values.view("uint8") > 1
+    if strange.any() and (present is None or (strange & present).any()):
+        raise ValueError(f"{name}: booleans are 0 and 1")
 
 
 def _moments(values: Any, present: Any) -> tuple[Any, Any]:
@@ -209,14 +244,17 @@ def _moments(values: Any, present: Any) -> tuple[Any, Any]:
 def filter_columns(
     program: Program, table: Table, subject: Subject, right: int, columns: Columns, context: Any
 ) -> numpy.ndarray[Any, Any]:
+    if not isinstance(columns, Columns):
+        raise TypeError(f"columns: a policyc.Columns, not {type(columns).__name__}")
     made = _Filter(table, columns)
     words, pointer = bitmap(columns.count)
-    must(
-        program._call(
-            lib.policy_filter, subject._owned.pointer, table.number, right, made.rows, context, pointer, len(words)
-        ),
-        what=f"filter of {table.name}",
-    )
+    asked = (subject._owned.pointer, table.number, right, made.rows, context, pointer, len(words))
+    status = program._call(lib.policy_filter, *asked)
+    what = f"filter of {table.name}"
+    if status == MissingError.status:
+        left_out = ", ".join(columns._left_out(table))
+        raise MissingError(f"{what}: a column that the decision reads is among those that were left out: {left_out}")
+    must(status, what=what)
     return bits_of(words, columns.count)
 
 

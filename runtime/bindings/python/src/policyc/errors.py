@@ -12,6 +12,8 @@ that a policy's type does not hold ValueError.
 from __future__ import annotations
 
 import enum
+import errno
+import os
 from typing import Any, Optional
 
 from ._policy import ffi, lib
@@ -58,7 +60,7 @@ class ClosedError(InvalidError):
 
 
 class WrongThreadError(InvalidError):
-    """A reader or a transaction used by another thread than its own."""
+    """A reader used by another thread than its own."""
 
 
 class UnknownError(PolicyError, LookupError):
@@ -74,9 +76,13 @@ class IllegalError(PolicyError):
 
 
 class NotReadableError(PolicyError, OSError):
-    """A file that cannot be read or written."""
+    """A file that cannot be read or written; `errno` and `filename` where it is known why."""
 
     status = Status.NOT_READABLE
+
+
+class NotFoundError(NotReadableError, FileNotFoundError):
+    """There is no file of that name."""
 
 
 class DamagedError(PolicyError):
@@ -204,19 +210,40 @@ def error_of(status: int, message: str) -> PolicyError:
     return ERRORS.get(known, InternalError)(text)
 
 
+def _why_not_readable(path: Any) -> int:
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.errno or 0
+    if os.path.isdir(path):
+        return errno.EISDIR
+    return 0 if os.access(path, os.R_OK) else errno.EACCES
+
+
+def _not_readable(path: Any) -> Optional[NotReadableError]:
+    """As Python's own open says it; None where the reason is another."""
+    number = _why_not_readable(path)
+    kind = NotFoundError if number == errno.ENOENT else NotReadableError
+    return kind(number, os.strerror(number), os.fspath(path)) if number else None
+
+
 def new_error() -> Any:
     error = ffi.new("policy_error*")
     error.struct_size = ffi.sizeof("policy_error")
     return error
 
 
-def must(status: int, error: Optional[Any] = None, what: str = "") -> None:
-    """Raises unless the status is OK."""
+def must(status: int, error: Optional[Any] = None, what: str = "", path: Any = None) -> None:
+    """Raises unless the status is OK. `path`: of the file that was to be read."""
     if status == 0:
         return
+    if status == Status.NOT_READABLE and path is not None:
+        unreadable = _not_readable(path)
+        if unreadable is not None:
+            raise unreadable
     message = ffi.string(error.message).decode("utf-8", "replace") if error is not None else ""
-    if not message and what:
-        message = f"{what}: {ffi.string(lib.policy_status_name(status)).decode()}"
+    if what:
+        message = f"{what}: {message or ffi.string(lib.policy_status_name(status)).decode()}"
     raise error_of(status, message)
 
 

@@ -16,14 +16,12 @@ import dataclasses
 import functools
 import os
 import pathlib
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Optional
 
 from ._policy import ffi, lib
 from .errors import JitMissingError, NotCompiledError, must, new_error, new_struct
+from .given import Path, path_bytes, terminated
 from .program import Program, _text
-
-if TYPE_CHECKING:
-    Path = Union[str, os.PathLike[str]]
 
 NAME = "libpolicy_jit.so.1"
 FUNCTIONS = (
@@ -99,25 +97,32 @@ def compile_text(
     ('trip',)
     """
     data = text.encode()
-    return _compile("policy_jit_compile", (name.encode(), data, len(data)), folder, cache_folder)
+    return _compile("policy_jit_compile", (terminated("name", name), data, len(data)), folder, cache_folder)
 
 
 def compile_file(path: Path, *, folder: Optional[Path] = None, cache_folder: Optional[Path] = None) -> Program:
     """The same of a file; `use` looks in its folder."""
-    return _compile("policy_jit_compile_file", (os.fsencode(path),), folder, cache_folder)
+    return _compile("policy_jit_compile_file", (path_bytes("path", path),), folder, cache_folder, path)
 
 
-def _compile(function: str, source: tuple[Any, ...], folder: Optional[Path], cache_folder: Optional[Path]) -> Program:
+def _compile(
+    function: str,
+    source: tuple[Any, ...],
+    folder: Optional[Path],
+    cache_folder: Optional[Path],
+    path: Optional[Path] = None,
+) -> Program:
     jit = _jit()
     options = new_struct("policy_jit_options")
-    keep = [ffi.new("char[]", os.fsencode(path or "")) for path in (folder, cache_folder)]
+    places = {"folder": folder, "cache_folder": cache_folder}
+    keep = [ffi.new("char[]", path_bytes(name, place or "")) for name, place in places.items()]
     options.folder = keep[0] if folder is not None else ffi.NULL
     options.cache_folder = keep[1] if cache_folder is not None else ffi.NULL
     made, told, error = ffi.new("policy_program**"), ffi.new("policy_diagnostics**"), new_error()
     status = getattr(jit, function)(*source, options, made, told, error)
     diagnostics = _diagnostics(jit, told[0])
     try:
-        must(status, error)
+        must(status, error, path=path)
     except NotCompiledError as refused:
         refused.diagnostics = diagnostics
         raise

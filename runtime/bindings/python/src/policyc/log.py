@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 import threading
 from typing import Any, Iterator, Optional, Union
 
 from ._policy import ffi, lib
 from .errors import BusyError, ClosedError, must, new_error, new_struct
-from .owned import Owned
+from .given import Path, flag, path_bytes, terminated
+from .owned import NotCopied, Owned
 from .program import Context, Decision, Subject
 from .record import BorrowedRecord, Record
 
@@ -34,12 +34,12 @@ class LogCounts:
     failed: int
 
 
-class Log:
+class Log(NotCopied):
     """Appends to a file that only its owner may read. Any number of threads may log."""
 
     def __init__(
         self,
-        path: Union[str, os.PathLike[str]],
+        path: Path,
         *,
         ring_size: int = 0,
         file_bytes: int = 0,
@@ -49,9 +49,9 @@ class Log:
         """A file that grows past `file_bytes` becomes PATH.1, that one PATH.2, ...; 0 is the library's own choice."""
         options = new_struct("policy_log_options")
         options.ring_size, options.file_bytes, options.files_kept = ring_size, file_bytes, files_kept
-        options.denials_only = int(denials_only)
+        options.denials_only = flag("denials_only", denials_only)
         made, error = ffi.new("policy_log**"), new_error()
-        must(lib.policy_log_open(os.fsencode(path), options, made, error), error)
+        must(lib.policy_log_open(path_bytes("path", path), options, made, error), error)
         self._owned = Owned(made[0], lib.policy_log_close)
         self._lock = threading.RLock()
 
@@ -92,7 +92,10 @@ class Log:
         program._of_closed(subject, record)
         if record._layout is not program._layout_token:
             raise ValueError("the record is of another program than the decision")
-        names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (user_name, row_name)]
+        given = {"user_name": user_name, "row_name": row_name}
+        names = [
+            ffi.NULL if text is None else ffi.new("char[]", terminated(name, text)) for name, text in given.items()
+        ]
         of_program = program._owned  # stays meanwhile
         status = self._call(
             lib.policy_log_decision,

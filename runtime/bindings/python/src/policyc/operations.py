@@ -13,15 +13,27 @@ An Operation is a plain value: `Operation.delete(bot, row).on_behalf_of(ann)`.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Optional
 
 from ._policy import ffi
-from .errors import new_struct
+from .errors import UnknownError, new_struct
+from .given import flag, number, number_or_none, principal
 from .values import Value
-from .words import NOBODY, NONE, ChangeKind, OperationKind, Principal, Reason, Right, RightLike, right_bits
+from .words import (
+    NOBODY,
+    NONE,
+    ChangeKind,
+    OperationKind,
+    Principal,
+    Reason,
+    Right,
+    RightLike,
+    principal_of,
+    right_bits,
+)
 
 if TYPE_CHECKING:
-    from .program import Decision, Name, Program
+    from .program import Decision, Name, Program, Table
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,14 +92,13 @@ class Operation:
         )
 
     @classmethod
-    def read(cls, user: int, table: Name, row: int) -> Operation:
-        return cls(OperationKind.READ, user, row, table=table)
+    def read(cls, user: int, row: int) -> Operation:
+        return cls(OperationKind.READ, user, row)
 
     @classmethod
     def update(
         cls,
         user: int,
-        table: Name,
         row: int,
         *,
         values: Mapping[str, Value] = {},
@@ -95,7 +106,7 @@ class Operation:
         columns: Mapping[str, bool] = {},
     ) -> Operation:
         """`columns`: secured columns that it sets, and whether they have a value afterwards. A link to None clears."""
-        return cls(OperationKind.UPDATE, user, row, table=table, values=values, links=links, columns=columns)
+        return cls(OperationKind.UPDATE, user, row, values=values, links=links, columns=columns)
 
     @classmethod
     def delete(cls, user: int, row: int) -> Operation:
@@ -222,15 +233,23 @@ def or_none(number: int) -> Optional[int]:
     return None if number == NONE else number
 
 
-def or_number(number: Optional[int]) -> int:
-    return NONE if number is None else number
-
-
 class Writer:
-    """Turns operations and rows into the C interface's structs, and outcomes back, by the names of one program."""
+    """Turns operations and rows into the C interface's structs, and outcomes back, by the names of one program.
+    `lookup` gives the number of a row's table, NONE where there is no such row."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, lookup: Callable[[int], int]):
         self.program = program
+        self._lookup = lookup
+
+    def table_of(self, row: int) -> Optional[Table]:
+        found = self._lookup(number("row", row))
+        return None if found == NONE else self.program.table(found)
+
+    def must_be_there(self, row: int) -> Table:
+        table = self.table_of(row)
+        if table is None:
+            raise UnknownError(f"there is no row {row}")
+        return table
 
     def number(self, kind: int, name: Optional[Name]) -> int:
         return NONE if name is None else self.program._number(kind, name)
@@ -238,7 +257,7 @@ class Writer:
     def row(
         self,
         table_name: Name,
-        owner: int,
+        owner: Principal,
         unit: Optional[int],
         active: bool,
         values: Mapping[str, Value],
@@ -247,7 +266,8 @@ class Writer:
     ) -> tuple[Any, list[Any]]:
         table = self.program.table(table_name)
         row = new_struct("policy_row")
-        row.table, row.owner, row.unit, row.is_inactive = table.number, owner, or_number(unit), int(not active)
+        row.table, row.owner, row.unit = table.number, int(principal("owner", owner)), number_or_none("unit", unit)
+        row.is_inactive = 1 - flag("active", active)
         row.values, row.value_count, keep = table.layout.values(values)
         above = row.links = self.links(links)  # the struct's own pointer keeps nothing alive
         row.link_count = len(links)
@@ -257,41 +277,47 @@ class Writer:
     def links(self, links: Mapping[str, Optional[int]]) -> Any:
         from .program import RELATIONSHIP
 
-        pairs = [(self.number(RELATIONSHIP, name), or_number(parent)) for name, parent in links.items()]
+        pairs = [(self.number(RELATIONSHIP, name), number_or_none(name, parent)) for name, parent in links.items()]
         return ffi.new("policy_link[]", pairs)
 
     def operation(self, operation: Operation) -> tuple[Any, list[Any]]:
         from .program import RELATIONSHIP
 
         made = new_struct("policy_operation")
-        made.kind, made.user, made.impersonator = operation.kind, operation.user, or_number(operation.impersonator)
-        made.row, made.other = or_number(operation.row), or_number(operation.other)
-        made.principal, made.rights = operation.principal, operation.rights
+        made.kind, made.user = operation.kind, number("user", operation.user)
+        for name in ("impersonator", "row", "other", "unit", "team"):
+            setattr(made, name, number_or_none(name, getattr(operation, name)))
+        made.principal, made.rights = int(principal("principal", operation.principal)), operation.rights
         made.relationship = self.number(RELATIONSHIP, operation.relationship)
-        made.unit, made.team = or_number(operation.unit), or_number(operation.team)
-        made.ignores_sign_in = int(operation.ignores_sign_in)
-        keep: list[Any] = [made]
+        made.ignores_sign_in = flag("ignores_sign_in", operation.ignores_sign_in)
         if operation.kind == OperationKind.CREATE:
-            made.proposed, more = self.row(
-                operation.table or 0,
-                operation.principal,
-                operation.unit,
-                operation.active,
-                operation.values,
-                operation.links,
-                operation.columns,
-            )
-            made.principal, made.unit = NOBODY, NONE
-            return made, keep + more
+            return self._create(made, operation)
         if operation.kind == OperationKind.UPDATE:
-            table = self.program.table(operation.table or 0)
-            made.values, made.value_count, more = table.layout.values(operation.values)
-            above = made.links = self.links(operation.links)
-            made.link_count = len(operation.links)
-            made.columns_named = table.column_bits(operation.columns)
-            made.columns = table.column_bits(name for name, there in operation.columns.items() if there)
-            keep += [*more, above]
-        return made, keep
+            return self._update(made, operation)
+        return made, [made]
+
+    def _create(self, made: Any, operation: Operation) -> tuple[Any, list[Any]]:
+        if operation.table is None:
+            raise TypeError("a create names its table")
+        made.proposed, keep = self.row(
+            operation.table,
+            operation.principal,
+            operation.unit,
+            operation.active,
+            operation.values,
+            operation.links,
+            operation.columns,
+        )
+        made.principal, made.unit = 0, NONE
+        return made, [made, *keep]
+
+    def _update(self, made: Any, operation: Operation) -> tuple[Any, list[Any]]:
+        table = self.must_be_there(made.row)
+        made.values, made.value_count, keep = table.layout.values(operation.values)
+        above = made.links = self.links(operation.links)
+        made.link_count = len(operation.links)
+        made.columns_named, made.columns = table.columns_named(operation.columns)
+        return made, [made, *keep, above]
 
     def name(self, kind: int, number: int, of: int = 0) -> Optional[str]:
         return None if number == NONE else self.program._name(kind, of, number)
@@ -306,7 +332,7 @@ class Writer:
         return Answer(
             bool(raw.allowed),
             Reason(raw.reason),
-            Principal(raw.party),
+            principal_of(raw.party),
             None if raw.right == NONE else Right(raw.right),
             self.name(TABLE, raw.table),
             or_none(raw.row),
@@ -315,16 +341,19 @@ class Writer:
             decision,
         )
 
-    def outcome(self, operation: Operation, raw: Any) -> Outcome:
-        def columns(bits: int) -> frozenset[str]:
-            return self.program.table(operation.table).columns_of(bits) if operation.table is not None else frozenset()
+    def table_asked(self, operation: Operation) -> Optional[Table]:
+        """Whose columns the outcome speaks of. To be asked before a delete is carried out."""
+        if operation.table is not None:
+            return self.program.table(operation.table)
+        return None if operation.row is None else self.table_of(operation.row)
 
+    def outcome(self, table: Optional[Table], raw: Any) -> Outcome:
         return Outcome(
             self.answer(raw.answer),
             or_none(raw.row),
             [self.change(raw.changes[number]) for number in range(raw.change_count)],
-            columns(raw.hidden_columns),
-            columns(raw.unmasked_columns),
+            frozenset() if table is None else table.columns_of(raw.hidden_columns),
+            frozenset() if table is None else table.columns_of(raw.unmasked_columns),
         )
 
     def change(self, raw: Any) -> Change:
@@ -333,7 +362,7 @@ class Writer:
         return Change(
             ChangeKind(raw.kind),
             or_none(raw.row),
-            Principal(raw.principal),
+            principal_of(raw.principal),
             self.name(RELATIONSHIP, raw.relationship),
             or_none(raw.team),
             or_none(getattr(raw, "from")),

@@ -10,12 +10,21 @@ The collector finalizes what hangs together in any order: what is closed by then
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional
 
 from ._policy import ffi
 
 
-class Owned:
+class NotCopied:
+    """Of what a handle of the library stands behind: a copy would close it as well."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
+
+
+class Owned(NotCopied):
     """One handle. Lists stand in for counts, since their append and pop need no lock."""
 
     __slots__ = ("_above", "_below", "_close", "_given_up", "_pointers", "pointer")
@@ -80,3 +89,28 @@ class Owned:
         if pointer:
             self._close(pointer)
             self.ended()
+
+
+class Look(NotCopied):
+    """One look of a reader at a revision; what the reader lends is good as long as `reader` has a handle."""
+
+    __slots__ = ("reader",)
+
+    def __init__(self, reader: Owned):
+        self.reader = reader
+
+
+class Lent(NotCopied):
+    """A handle that a reader lends, NULL when the reader looks elsewhere: the reader need not know what it lent."""
+
+    __slots__ = ("_look", "_pointer")
+
+    def __init__(self, look: Look, pointer: Any):
+        self._look, self._pointer = look, pointer
+
+    @property
+    def pointer(self) -> Any:
+        return self._pointer if self._look.reader.pointer else ffi.NULL
+
+    def __bool__(self) -> bool:
+        return bool(self.pointer)

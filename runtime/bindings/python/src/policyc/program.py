@@ -13,13 +13,13 @@ calls under way end as they would have, and later ones raise ClosedError.
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from ._policy import ffi, lib
 from .errors import ClosedError, InvalidError, UnknownError, must, new_error, new_struct
-from .owned import Owned
+from .given import Path, flag, number, path_bytes, principal, terminated
+from .owned import Lent, NotCopied, Owned
 from .record import Batch, BorrowedRecord, Record, Share
 from .values import Attribute, Layout, Value
 from .words import (
@@ -35,6 +35,7 @@ from .words import (
     Right,
     RightLike,
     Type,
+    principal_of,
     right_bits,
     right_number,
     rights_of,
@@ -44,6 +45,8 @@ from .words import user as user_principal
 
 if TYPE_CHECKING:
     import numpy
+
+    from .columns import Columns
 
 _check = lib.policy_check
 CLOSED = Owned(ffi.NULL, lib.policy_program_close)
@@ -155,7 +158,7 @@ class Decision:
     @property
     def through(self) -> Principal:
         """Who holds the role: the user, a team, or the unit."""
-        return Principal(self._raw.through)
+        return principal_of(self._raw.through)
 
     def explain(self) -> str:
         """In words, a line each."""
@@ -192,7 +195,7 @@ class Role:
 
     name: Name
     holder: Optional[Principal] = None
-    anchor: Union[None, int, Unit] = None
+    anchor: Union[None, int, Unit, Principal] = None
 
 
 class Report(NamedTuple):
@@ -202,23 +205,20 @@ class Report(NamedTuple):
     rights: Iterable[RightLike]
 
 
-class Subject:
+class Subject(NotCopied):
     """Somebody, resolved: made by Program.subject; good until roles, teams or units change."""
 
     __slots__ = ("_keep", "_owned")
 
-    def __init__(self, owned: Owned, keep: Any):
+    def __init__(self, owned: Union[Owned, Lent], keep: Any = None):
         self._owned, self._keep = owned, keep
-
-    def _forget(self) -> None:
-        self._owned = CLOSED
 
     def __repr__(self) -> str:
         pointer = self._owned.pointer
-        return f"<policyc.Subject {Principal(pointer.user)!r}>" if pointer else "<policyc.Subject, closed>"
+        return f"<policyc.Subject {principal_of(pointer.user)!r}>" if pointer else "<policyc.Subject, closed>"
 
 
-class Context:
+class Context(NotCopied):
     """What conditions read beside subject and record: made by Program.context."""
 
     __slots__ = ("_handle", "_layout", "_keep")
@@ -252,7 +252,7 @@ class Table:
 
     def record(
         self,
-        owner: int = NOBODY,
+        owner: Principal = NOBODY,
         unit: Optional[int] = None,
         *,
         away: bool = False,
@@ -273,6 +273,11 @@ class Table:
             bits |= 1 << self.columns.index(column)
         return bits
 
+    def columns_named(self, columns: Mapping[str, bool]) -> tuple[int, int]:
+        """Bits of those that are named, and of those among them that have a value."""
+        there = [column for column, has_value in columns.items() if flag(column, has_value)]
+        return self.column_bits(columns), self.column_bits(there)
+
     def columns_of(self, bits: int) -> frozenset[str]:
         return frozenset(column for number, column in enumerate(self.columns) if bits >> number & 1)
 
@@ -280,7 +285,7 @@ class Table:
         return f"<policyc.Table {self.name}>"
 
 
-class Program:
+class Program(NotCopied):
     """A compiled policy. Opened with policyc.open, or compiled with policyc.compile."""
 
     def __init__(self, handle: Any, warnings: Sequence[Any] = ()):
@@ -389,11 +394,11 @@ class Program:
 
     def subject(
         self,
-        user: int = 0,
+        user: Union[int, Principal] = 0,
         *,
-        unit: Union[int, Unit] = 0,
+        unit: Union[int, Unit, Principal] = 0,
         roles: Iterable[Union[Name, Role]] = (),
-        teams: Iterable[int] = (),
+        teams: Iterable[Union[int, Principal]] = (),
         reports: Iterable[Report] = (),
         attributes: Optional[Mapping[str, Value]] = None,
     ) -> Subject:
@@ -402,12 +407,12 @@ class Program:
         >>> crm.subject(user=3, unit=Unit(2, last=5), teams=[1], roles=["clerk", Role("boss", holder=team(1))])
         """
         standing = new_struct("policy_standing")
-        home = _interval(unit)
-        standing.user = user if isinstance(user, Principal) else user_principal(user)
+        home = _interval("unit", unit)
+        standing.user = int(user if isinstance(user, Principal) else user_principal(user))
         standing.unit = home[0]
-        of_teams = [one if isinstance(one, Principal) else team(one) for one in teams]
-        of_roles = [self._role_held(role, home) for role in roles]
-        of_reports = [(report.principal, right_bits(report.rights)) for report in reports]
+        of_teams = [int(one if isinstance(one, Principal) else team(one)) for one in teams]
+        of_roles = [self._role_held(role, home) for role in _listed("roles", roles)]
+        of_reports = [(int(principal("report", report.principal)), right_bits(report.rights)) for report in reports]
         block, keep = self._user_layout().block(attributes or {})
         held = (
             ffi.new("policy_principal[]", of_teams),
@@ -423,8 +428,9 @@ class Program:
 
     def _role_held(self, role: Union[Name, Role], home: tuple[int, int]) -> tuple[int, int, tuple[int, int]]:
         given = role if isinstance(role, Role) else Role(role)
-        holder = lib.POLICY_SELF if given.holder is None else given.holder
-        return holder, self._number(ROLE, given.name), home if given.anchor is None else _interval(given.anchor)
+        holder = lib.POLICY_SELF if given.holder is None else int(principal("holder", given.holder))
+        anchor = home if given.anchor is None else _interval("anchor", given.anchor)
+        return holder, self._number(ROLE, given.name), anchor
 
     def context(self, values: Optional[Mapping[str, Value]] = None, **attributes: Value) -> Context:
         """What conditions read as `context.`; attributes that are not named have no value."""
@@ -525,7 +531,7 @@ class Program:
         return Batch(self, records)
 
     def filter(
-        self, subject: Subject, right: RightLike, table: Name, columns: Any, context: Optional[Context] = None
+        self, subject: Subject, right: RightLike, table: Name, columns: Columns, context: Optional[Context] = None
     ) -> numpy.ndarray[Any, Any]:
         """One right on rows that lie in numpy arrays, column by column: an array of bools, a fraction of a nanosecond a
         row. The arrays are read where they are.
@@ -549,11 +555,9 @@ class Program:
         """Whom a step of a flow runs as: a user, SYSTEM, or NOBODY, which may do nothing. `named`: the user of the name
         Step.named_user."""
         number = self._number(FLOW, flow)
-        return Principal(
-            self._call(
-                lib.policy_run_as, number, self._number(STEP, step, number), triggering, record_owner, named or 0
-            )
-        )
+        people = {"triggering": triggering, "record_owner": record_owner, "named": NOBODY if named is None else named}
+        numbers = [int(principal(name, somebody)) for name, somebody in people.items()]
+        return principal_of(self._call(lib.policy_run_as, number, self._number(STEP, step, number), *numbers))
 
     def wait(self) -> None:
         """Of a program from policyc.compile: comes back when every decision has its machine code."""
@@ -598,14 +602,15 @@ class Program:
         return _text(self._call(lib.policy_name, kind, of, number))
 
     def _number(self, kind: int, name: Name, of: int = 0) -> int:
-        if isinstance(name, int):
-            if 0 <= name < self._call(lib.policy_count, kind, of):
-                return name
+        if not isinstance(name, str):
+            given = number(KIND_WORDS[kind], name)
+            if given < self._call(lib.policy_count, kind, of):
+                return given
         else:
             known = self._numbers.get((kind, of, name))
             if known is not None:
                 return known
-            found: int = self._call(lib.policy_find, kind, of, name.encode())
+            found: int = self._call(lib.policy_find, kind, of, terminated(KIND_WORDS[kind], name))
             if found != NONE:
                 self._numbers[kind, of, name] = found
                 return found
@@ -648,14 +653,20 @@ def _text(text: Any) -> str:
     return ffi.string(text).decode("utf-8", "replace") if text else ""
 
 
-def _interval(unit: Union[int, Unit]) -> tuple[int, int]:
+def _interval(name: str, unit: Union[int, Unit, Principal]) -> tuple[int, int]:
     if isinstance(unit, Unit):
-        return unit.number, unit.number if unit.last is None else unit.last
+        return number(name, unit.number), number(name, unit.number if unit.last is None else unit.last)
     if isinstance(unit, Principal):
         if unit.kind != PrincipalKind.UNIT:
-            raise ValueError(f"{unit!r} is no unit")
+            raise ValueError(f"{name}: {unit!r} is no unit")
         return unit.index, unit.index
-    return unit, unit
+    return number(name, unit), number(name, unit)
+
+
+def _listed(name: str, things: Iterable[Any]) -> Iterable[Any]:
+    if isinstance(things, (str, bytes)):
+        raise TypeError(f"{name}: a list, not {things!r}")
+    return things
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
@@ -670,8 +681,8 @@ def _options(
         raise ValueError(f"a key is {lib.POLICY_KEY_BYTES} bytes, or as many pairs of hexadecimal digits")
     keep = [
         ffi.new("uint8_t[]", b"".join(given)),
-        ffi.new("char[]", (policy_hash or "").encode()),
-        ffi.new("char[]", (layout_hash or "").encode()),
+        ffi.new("char[]", terminated("policy_hash", policy_hash or "")),
+        ffi.new("char[]", terminated("layout_hash", layout_hash or "")),
     ]
     if given:
         options.keys, options.key_count = keep[0], len(given)
@@ -683,7 +694,7 @@ def _options(
 
 
 def open_file(
-    path: Union[str, os.PathLike[str]],
+    path: Path,
     *,
     keys: Optional[Iterable[Union[bytes, str]]] = None,
     policy_hash: Optional[str] = None,
@@ -696,7 +707,7 @@ def open_file(
     """
     options, keep = _checked_options(keys, policy_hash, layout_hash)
     made, error = ffi.new("policy_program**"), new_error()
-    must(lib.policy_program_open(os.fsencode(path), options, made, error), error)
+    must(lib.policy_program_open(path_bytes("path", path), options, made, error), error, path=path)
     return Program(made[0])
 
 
@@ -718,7 +729,7 @@ def open_bytes(
 def _checked_options(
     keys: Optional[Iterable[Union[bytes, str]]], policy_hash: Optional[str], layout_hash: Optional[str]
 ) -> tuple[Any, Any]:
-    listed = None if keys is None else list(keys)
+    listed = None if keys is None else list(_listed("keys", keys))
     if listed == []:
         raise InvalidError("no key is accepted, so no image is; leave `keys` out to accept unsigned ones")
     return _options(listed or (), policy_hash, layout_hash)

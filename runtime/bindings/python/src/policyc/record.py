@@ -14,8 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Optional, Sequence
 
 from ._policy import ffi
+from .given import flag, number_or_none, principal
+from .owned import Lent, NotCopied
 from .values import Value, new_block
-from .words import NOBODY, NONE, Principal, RightLike, right_bits
+from .words import NOBODY, NONE, Principal, RightLike, principal_of, right_bits
 
 if TYPE_CHECKING:
     from .program import Program, Table
@@ -32,7 +34,7 @@ class Share(NamedTuple):
     inherited: Iterable[RightLike] = ()
 
 
-class Record:
+class Record(NotCopied):
     """One row, laid out as its program reads it. Attributes are set and cleared by name."""
 
     __slots__ = ("_handle", "_layout", "_table", "_block", "_memory", "_keep", "_shares", "table")
@@ -40,7 +42,7 @@ class Record:
     def __init__(
         self,
         table: Table,
-        owner: int = NOBODY,
+        owner: Principal = NOBODY,
         unit: Optional[int] = None,
         *,
         away: bool = False,
@@ -55,7 +57,7 @@ class Record:
         self._handle = ffi.cast("policy_record*", self._block)
         self._keep: dict[int, Any] = {}
         self._shares: Any = None
-        self.owner = Principal(owner)
+        self.owner = owner
         self.unit = unit
         self.shares = shares
         self.away = away
@@ -64,11 +66,11 @@ class Record:
 
     @property
     def owner(self) -> Principal:
-        return Principal(self._handle.owner)
+        return principal_of(self._handle.owner)
 
     @owner.setter
-    def owner(self, owner: int) -> None:
-        self._handle.owner = owner
+    def owner(self, owner: Principal) -> None:
+        self._handle.owner = int(principal("owner", owner))
 
     @property
     def unit(self) -> Optional[int]:
@@ -78,7 +80,7 @@ class Record:
 
     @unit.setter
     def unit(self, unit: Optional[int]) -> None:
-        self._handle.owning_unit = NONE if unit is None else unit
+        self._handle.owning_unit = number_or_none("unit", unit)
 
     @property
     def away(self) -> bool:
@@ -87,7 +89,7 @@ class Record:
 
     @away.setter
     def away(self, away: bool) -> None:
-        self._handle.shares = (self._handle.shares & ~AWAY) | int(away)
+        self._handle.shares = (self._handle.shares & ~AWAY) | flag("away", away)
 
     @property
     def shares(self) -> Iterable[Share]:
@@ -106,7 +108,7 @@ class Record:
         listed.count = len(given)
         entries = ffi.cast("policy_share*", listed + 1)
         for number, share in enumerate(given):
-            entries[number].principal = share.principal
+            entries[number].principal = int(principal("share", share.principal))
             entries[number].rights = right_bits(share.rights)
             entries[number].inherited = right_bits(share.inherited)
         self._handle.shares = int(ffi.cast("uintptr_t", block)) | away
@@ -125,13 +127,14 @@ class Record:
 class BorrowedRecord:
     """A row of a store, as its reader sees it; good until the reader looks elsewhere."""
 
-    __slots__ = ("_handle", "_layout", "_table", "_reader")
+    __slots__ = ("_layout", "_lent", "_table")
 
-    def __init__(self, reader: Any, handle: Any, table: int, layout: object):
-        self._reader, self._handle, self._table, self._layout = reader, handle, table, layout
+    def __init__(self, lent: Lent, table: int, layout: object):
+        self._lent, self._table, self._layout = lent, table, layout
 
-    def _forget(self) -> None:
-        self._handle = ffi.NULL
+    @property
+    def _handle(self) -> Any:
+        return self._lent.pointer
 
 
 class Batch:

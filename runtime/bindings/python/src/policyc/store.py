@@ -11,7 +11,7 @@
             list(reader.list(sam, "read", "boat_trip"))
 
 A transaction is committed at the end of its `with` block, and abandoned where an exception leaves it. One is under way
-at a time: other threads wait. Any number of threads read, each with a reader of its own, and each `with store.reader()`
+at a time: others wait. Any number of threads read, each with a reader of its own, and each `with store.reader()`
 sees one revision from its beginning to its end.
 """
 
@@ -20,11 +20,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, NamedTuple, Optional, Sequence, Union
 
 from ._policy import ffi, lib
 from .errors import BusyError, ClosedError, LossyError, StaleError, WrongThreadError, must, new_error, new_struct
-from .operations import Answer, Operation, Outcome, Writer, or_none, or_number
+from .given import flag, nanoseconds, number, number_or_none, terminated
+from .given import principal as principal_given
+from .operations import Answer, Operation, Outcome, Writer, or_none
+from .owned import Lent, Look, NotCopied, Owned
 from .program import (
     COLUMN_PROFILE,
     CONTEXT_ATTRIBUTE,
@@ -38,7 +41,6 @@ from .program import (
     Program,
     Subject,
 )
-from .owned import Owned
 from .record import BorrowedRecord
 from .values import Value
 from .words import NOBODY, NONE, RIGHT_NUMBERS, AccessMode, Principal, RightLike, TeamKind, right_bits, right_number
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
 
     from .log import Log
 
-_Lent = TypeVar("_Lent", Subject, BorrowedRecord)
 CLOSED = Owned(ffi.NULL, lib.policy_reader_close)
 _reader_check = lib.policy_reader_check
 _ident = threading.get_ident
@@ -87,7 +88,7 @@ class RunAs:
     answer: Answer
 
 
-class Cursor:
+class Cursor(NotCopied):
     """How far a list has come. Reader.list and who move it along; a later revision can go on from it."""
 
     __slots__ = ("_raw",)
@@ -106,13 +107,13 @@ def policyc_replace_told(handle: Any, is_lost: int, what: Any) -> None:
     (lost if is_lost else missing).append(ffi.string(what).decode("utf-8", "replace"))
 
 
-class Store:
+class Store(NotCopied):
     """Facts, and the program that they are asked under. Any thread may begin a transaction or take a reader."""
 
     def __init__(self, program: Program, *, lists: bool = True):
         """Empty: begin with a root unit. Without `lists` there is no Reader.list and who, and less memory is used."""
         options = new_struct("policy_store_options")
-        options.no_lists = int(not lists)
+        options.no_lists = 1 - flag("lists", lists)
         made, error = ffi.new("policy_store**"), new_error()
         must(program._call(lib.policy_store_create, options, made, error), error)
         self._owned = Owned(made[0], lib.policy_store_close)
@@ -189,7 +190,7 @@ class Store:
             status = lib.policy_store_replace(
                 owned.pointer,
                 of_program.pointer,
-                int(may_lose) | int(may_miss) << 1,
+                flag("may_lose", may_lose) | flag("may_miss", may_miss) << 1,
                 lib.policyc_replace_told,
                 told,
                 revision,
@@ -203,8 +204,8 @@ class Store:
         return Replaced(revision[0], *lists)
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """A transaction, which waits for the one under way.
+    def transaction(self, *, wait: Optional[float] = None) -> Iterator[Transaction]:
+        """A transaction, which waits for the one under way: with `wait`, that many seconds at most, else BusyError.
 
         >>> with store.transaction() as t:
         ...     t.set_row_owner(trip, user(ana))
@@ -213,11 +214,10 @@ class Store:
         """
         self._not_of_the_writer()
         with self._using() as owned:
-            made, error = ffi.new("policy_transaction**"), new_error()
-            must(lib.policy_transaction_begin(owned.pointer, made, error), error)
-            transaction = self._under_way = Transaction(Owned(made[0], lib.policy_transaction_abandon, owned))
+            begun = Owned(_begin(owned, wait), lib.policy_transaction_abandon, owned)
+            transaction = self._under_way = Transaction(begun)
             try:
-                transaction._of(self._wrapped(lib.policy_store_program(owned.pointer)))
+                transaction._of(self._wrapped(transaction._program()))
                 yield transaction
             except BaseException:
                 transaction.abandon()
@@ -262,121 +262,165 @@ class Store:
         return Owned(made[0], lib.policy_reader_close, owned)
 
 
-class Transaction:
-    """Changes that take effect together: see Store.transaction. Numbers of units, users, ... are what add_* gave."""
+def _begin(store: Owned, wait: Optional[float]) -> Any:
+    made, error = ffi.new("policy_transaction**"), new_error()
+    if wait is None:
+        status = lib.policy_transaction_begin(store.pointer, made, error)
+    else:
+        status = lib.policy_transaction_try_begin(store.pointer, nanoseconds("wait", wait), made, error)
+    must(status, error)
+    return made[0]
+
+
+class Named(NamedTuple):
+    """A number that was given as a name."""
+
+    number: int
+    name: Name
+
+    def __int__(self) -> int:
+        return self.number
+
+    def __repr__(self) -> str:
+        return repr(self.name)
+
+
+class Transaction(NotCopied):
+    """Changes that take effect together: see Store.transaction. Numbers of units, users, ... are what add_* gave. Any
+    thread may use it; those that do so at once take turns."""
 
     def __init__(self, owned: Owned):
         self._owned = owned
-        self._thread = _ident()
+        self._thread = _ident()  # that began it
+        self._turn = threading.RLock()  # the collector may abandon it while it is held
         self.revision: Optional[int] = None
 
     def _of(self, program: Program) -> None:
         self.program = program
-        self._writer = Writer(program)
+        self._writer = Writer(program, self._table)
+
+    def _program(self) -> Any:
+        """Another owner's handle of the program that its numbers are of."""
+        borrowed = self._call(lib.policy_transaction_program)
+        return lib.policy_program_retain(ffi.cast("policy_program*", borrowed))
+
+    def _table(self, row: int) -> int:
+        return int(self._call(lib.policy_transaction_table, row))
 
     def _commit(self) -> None:
-        if not self._owned:  # abandoned
-            return
-        self._open()
         revision, error = ffi.new("uint64_t*"), new_error()
-        status = lib.policy_transaction_commit(self._owned.take(), revision, error)
-        self._owned.ended()
+        with self._turn:
+            if not self._owned:  # abandoned
+                return
+            status = lib.policy_transaction_commit(self._owned.take(), revision, error)
+            self._owned.ended()
         must(status, error)
         self.revision = revision[0]
 
     def abandon(self) -> None:
         """As if it had never been: the `with` block then commits nothing."""
-        if self._owned:
-            self._open()
+        with self._turn:
             self._owned.give_up()
 
-    def _open(self) -> Any:
-        if not self._owned:
-            raise ClosedError("the transaction is over")
-        if _ident() != self._thread:
-            raise WrongThreadError("a transaction belongs to the thread that began it")
-        return self._owned.pointer
+    def _call(self, function: Any, *arguments: Any) -> Any:
+        with self._turn:
+            owned = self._owned
+            if not owned:
+                raise ClosedError("the transaction is over")
+            owned.keep()
+            try:
+                return function(owned.pointer, *arguments)
+            finally:
+                owned.let_go()
 
-    def _do(self, function: str, *arguments: Any) -> None:
-        must(getattr(lib, "policy_" + function)(self._open(), *arguments), what=function.replace("_", " "))
+    def _do(self, function: str, *rest: Any, **asked: Any) -> None:
+        """Calls that function with the numbers of what is `asked`, by which errors call them, and with the rest."""
+        status = self._call(getattr(lib, "policy_" + function), *map(int, asked.values()), *rest)
+        if status:
+            must(status, what=_asked(function, asked))
 
-    def _add(self, function: str, *arguments: Any) -> int:
-        number = ffi.new("uint32_t*")
-        self._do(function, *arguments, number)
-        return int(number[0])
+    def _add(self, function: str, *rest: Any, **asked: Any) -> int:
+        made = ffi.new("uint32_t*")
+        self._do(function, *rest, made, **asked)
+        return int(made[0])
+
+    def _named(self, kind: int, name: Name) -> Named:
+        return Named(self._writer.number(kind, name), name)
 
     # --- people and units
 
     def add_unit(self, parent: Optional[int] = None) -> int:
         """The first one is the root, and has no parent."""
-        return self._add("add_unit", or_number(parent))
+        return self._add("add_unit", parent=number_or_none("parent", parent))
 
     def move_unit(self, unit: int, parent: int) -> None:
         """With all below it."""
-        self._do("move_unit", unit, parent)
+        self._do("move_unit", unit=number("unit", unit), parent=number("parent", parent))
 
     def add_user(
         self, unit: int, *, name: Optional[str] = None, attributes: Optional[Mapping[str, Value]] = None
     ) -> int:
-        number = self._add("add_user", unit)
+        made = self._add("add_user", unit=number("unit", unit))
         if name is not None:
-            self.set_user_name(number, name)
+            self.set_user_name(made, name)
         if attributes:
-            self.set_user_values(number, attributes)
-        return number
+            self.set_user_values(made, attributes)
+        return made
 
     def add_team(self, unit: int, kind: TeamKind = TeamKind.OWNER, *, members: Iterable[int] = ()) -> int:
-        number = self._add("add_team", unit, kind)
+        made = self._add("add_team", unit=number("unit", unit), kind=TeamKind(kind))
         for member in members:
-            self.join(member, number)
-        return number
+            self.join(member, made)
+        return made
 
     def add_position(self, parent: Optional[int] = None) -> int:
-        return self._add("add_position", or_number(parent))
+        return self._add("add_position", parent=number_or_none("parent", parent))
 
     def set_user_name(self, user: int, name: str) -> None:
         """What flows name people by."""
-        self._do("set_user_name", user, _terminated(name))
+        self._do("set_user_name", terminated("name", name), user=number("user", user))
 
     def set_user_disabled(self, user: int, disabled: bool) -> None:
-        self._do("set_user_disabled", user, int(disabled))
+        self._do("set_user_disabled", user=number("user", user), disabled=flag("disabled", disabled))
 
     def set_user_mode(self, user: int, mode: AccessMode) -> None:
-        self._do("set_user_mode", user, mode)
+        self._do("set_user_mode", user=number("user", user), mode=AccessMode(mode))
 
     def set_user_manager(self, user: int, manager: Optional[int]) -> None:
-        self._do("set_user_manager", user, or_number(manager))
+        self._do("set_user_manager", user=number("user", user), manager=number_or_none("manager", manager))
 
     def set_user_position(self, user: int, position: Optional[int]) -> None:
-        self._do("set_user_position", user, or_number(position))
+        self._do("set_user_position", user=number("user", user), position=number_or_none("position", position))
 
     def set_user_values(self, user: int, values: Mapping[str, Value]) -> None:
         """Attributes that conditions read as `user.`; None takes a value away, others stay."""
         array, count, _keep = self.program._user_layout().values(values)
-        self._do("set_user_values", user, array, count)
+        self._do("set_user_values", array, count, user=number("user", user))
 
     def move_user(self, user: int, unit: int) -> None:
-        self._do("move_user", user, unit)
+        self._do("move_user", user=number("user", user), unit=number("unit", unit))
 
     def move_team(self, team: int, unit: int) -> None:
-        self._do("move_team", team, unit)
+        self._do("move_team", team=number("team", team), unit=number("unit", unit))
 
     def join(self, user: int, team: int) -> None:
-        self._do("join", user, team)
+        self._do("join", user=number("user", user), team=number("team", team))
 
     def leave(self, user: int, team: int) -> None:
-        self._do("leave", user, team)
+        self._do("leave", user=number("user", user), team=number("team", team))
 
     def give_role(self, holder: Principal, role: Name, anchor: int) -> None:
         """`anchor`: the unit whose copy of the role it is; under classic business units the holder's own."""
-        self._do("give_role", holder, self._writer.number(ROLE, role), anchor)
+        named = self._named(ROLE, role)
+        self._do("give_role", holder=principal_given("holder", holder), role=named, anchor=number("anchor", anchor))
 
     def drop_roles(self, holder: Principal) -> None:
         """All that it holds itself."""
-        self._do("drop_roles", holder)
+        self._do("drop_roles", holder=principal_given("holder", holder))
 
     def give_column_profile(self, holder: Principal, profile: Name) -> None:
-        self._do("give_column_profile", holder, self._writer.number(COLUMN_PROFILE, profile))
+        named = self._named(COLUMN_PROFILE, profile)
+        self._do("give_column_profile", holder=principal_given("holder", holder), profile=named)
 
     # --- rows
 
@@ -394,45 +438,63 @@ class Transaction:
         """`unit`: left out, the owner's own. `columns`: secured columns that have a value. `links`: the row above, by
         relationship."""
         row, _keep = self._writer.row(table, owner, unit, active, values, links, columns)
-        return self._add("add_row", row)
+        made = ffi.new("uint32_t*")
+        status = self._call(lib.policy_add_row, row, made)
+        if status:
+            must(status, what=_asked("add_row", {"table": table, "owner": owner, "unit": unit, "links": links}))
+        return int(made[0])
 
     def remove_row(self, row: int) -> None:
         """With its shares and links."""
-        self._do("remove_row", row)
+        self._do("remove_row", row=number("row", row))
 
     def set_row_owner(self, row: int, owner: Principal) -> None:
-        self._do("set_row_owner", row, owner)
+        self._do("set_row_owner", row=number("row", row), owner=principal_given("owner", owner))
 
     def set_row_unit(self, row: int, unit: int) -> None:
-        self._do("set_row_unit", row, unit)
+        self._do("set_row_unit", row=number("row", row), unit=number("unit", unit))
 
     def set_row_active(self, row: int, active: bool) -> None:
-        self._do("set_row_active", row, int(active))
+        self._do("set_row_active", row=number("row", row), active=flag("active", active))
 
-    def set_row_values(
-        self, row: int, table: Name, values: Mapping[str, Value] = {}, *, columns: Mapping[str, bool] = {}
-    ) -> None:
+    def set_row_values(self, row: int, values: Mapping[str, Value] = {}, *, columns: Mapping[str, bool] = {}) -> None:
         """Values of the attributes that are named, and whether secured columns have one."""
-        of = self.program.table(table)
-        array, count, _keep = of.layout.values(values)
-        there = of.column_bits(name for name, has_value in columns.items() if has_value)
-        self._do("set_row_values", row, array, count, of.column_bits(columns), there)
+        table = self._writer.must_be_there(row)
+        array, count, _keep = table.layout.values(values)
+        self._do("set_row_values", array, count, *table.columns_named(columns), row=row)
 
     def set_row_link(self, row: int, relationship: Name, parent: Optional[int]) -> None:
-        self._do("set_row_link", row, self._writer.number(RELATIONSHIP, relationship), or_number(parent))
+        named = self._named(RELATIONSHIP, relationship)
+        above = number_or_none("parent", parent)
+        self._do("set_row_link", row=number("row", row), relationship=named, parent=above)
 
     def set_association(self, relationship: Name, first: int, second: int, there: bool = True) -> None:
-        self._do("set_association", self._writer.number(RELATIONSHIP, relationship), first, second, int(there))
+        self._do(
+            "set_association",
+            relationship=self._named(RELATIONSHIP, relationship),
+            first=number("first", first),
+            second=number("second", second),
+            there=flag("there", there),
+        )
 
     def set_share(self, row: int, principal: Principal, rights: Iterable[RightLike]) -> None:
         """Exactly these rights; none: no more."""
-        self._do("set_share", row, principal, right_bits(rights))
+        somebody = principal_given("principal", principal)
+        self._do("set_share", right_bits(rights), row=number("row", row), principal=somebody)
 
     def set_column_share(
-        self, row: int, table: Name, column: str, principal: Principal, *, read: bool = False, update: bool = False
+        self, row: int, column: str, principal: Principal, *, read: bool = False, update: bool = False
     ) -> None:
-        bits = self.program.table(table).column_bits([column])
-        self._do("set_column_share", row, bits.bit_length() - 1, principal, int(read), int(update))
+        """One secured column of one row."""
+        bits = self._writer.must_be_there(row).column_bits([column])
+        self._do(
+            "set_column_share",
+            row=row,
+            column=Named(bits.bit_length() - 1, column),
+            principal=principal_given("principal", principal),
+            read=flag("read", read),
+            update=flag("update", update),
+        )
 
     # --- operations
 
@@ -445,10 +507,12 @@ class Transaction:
         return self._operate(lib.policy_transaction_perform, operation)
 
     def _operate(self, function: Any, operation: Operation) -> Outcome:
-        raw, _keep = self._writer.operation(operation)
         outcome, error = new_struct("policy_outcome"), new_error()
-        must(function(self._open(), raw, outcome, error), error)
-        return self._writer.outcome(operation, outcome)
+        with self._turn:  # changes are there until the next operation
+            raw, _keep = self._writer.operation(operation)
+            table = self._writer.table_asked(operation)
+            must(self._call(function, raw, outcome, error), error)
+            return self._writer.outcome(table, outcome)
 
     def set_context(self, values: Mapping[str, Value]) -> None:
         """What conditions read as `context.`, until the transaction ends."""
@@ -458,8 +522,15 @@ class Transaction:
     def run_as(self, flow: Name, step: Name, *, triggering: int, row: int) -> RunAs:
         """Whom a step runs as that `triggering` set off on `row`, and whether it may."""
         raw = new_struct("policy_run_as_answer")
-        number = self._writer.number(FLOW, flow)
-        self._do("transaction_run_as", number, self.program._number(STEP, step, number), triggering, row, raw)
+        of = self._named(FLOW, flow)
+        self._do(
+            "transaction_run_as",
+            raw,
+            flow=of,
+            step=Named(self.program._number(STEP, step, int(of)), step),
+            triggering=number("triggering", triggering),
+            row=number("row", row),
+        )
         return RunAs(
             bool(raw.is_system),
             or_none(raw.user),
@@ -469,13 +540,13 @@ class Transaction:
         )
 
 
-class Reader:
+class Reader(NotCopied):
     """Questions about one revision: see Store.reader. It belongs to the thread that took it."""
 
     def __init__(self, store: Store, owned: Owned):
         self._store, self._owned = store, owned
+        self._look = Look(owned)
         self._thread = _ident()
-        self._borrowed: list[Any] = []
         self._known_program: Optional[Program] = None
         self._has_context = False
         self.revision = 0
@@ -485,11 +556,11 @@ class Reader:
         handle = self._open()
         self._forget()
         revision = ffi.new("uint64_t*")
-        nanoseconds = min(max(int(wait * 1e9), 0), 2**63)
-        status = lib.policy_reader_begin(handle, at_least, nanoseconds, revision)
+        status = lib.policy_reader_begin(handle, at_least, nanoseconds("wait", wait), revision)
         if status == StaleError.status:
             raise StaleError(f"revision {at_least} has not come")
         must(status, what="reader")
+        self._look = Look(self._owned)
         self.revision = int(revision[0])
         return self.revision
 
@@ -499,9 +570,7 @@ class Reader:
         self._owned = CLOSED
 
     def _forget(self) -> None:
-        for borrowed in self._borrowed:
-            borrowed._forget()
-        self._borrowed.clear()
+        self._look.reader = CLOSED  # what was lent is good no more
         self._known_program = None
         self.revision = 0
 
@@ -533,40 +602,40 @@ class Reader:
     def check(self, user: int, right: RightLike, row: int) -> bool:
         """May the user do this to the row? False as well where one of them is not there."""
         try:
-            number = RIGHT_NUMBERS[right]
+            right_asked = RIGHT_NUMBERS[right]
         except (KeyError, TypeError):
-            number = right_number(right)
-        if _ident() == self._thread and _reader_check(self._owned.pointer, user, number, row):
-            return True
+            right_asked = right_number(right)
+        if type(user) is not int or type(row) is not int:
+            user, row = number("user", user), number("row", row)
+        try:
+            if _ident() == self._thread and _reader_check(self._owned.pointer, user, right_asked, row):
+                return True
+        except OverflowError:
+            number("user", user), number("row", row)
         self._open()
         return False
 
     def decide(self, user: int, right: RightLike, row: int) -> Decision:
         """The same, and why."""
-        number, raw = right_number(right), ffi.new("policy_decision*")
+        right_asked, raw = right_number(right), ffi.new("policy_decision*")
         handle = self._open()
-        status = lib.policy_reader_decide(handle, user, number, row, raw)
+        status = lib.policy_reader_decide(handle, number("user", user), right_asked, number("row", row), raw)
         if status:
-            must(status, what=f"user {user}, row {row}")
-        return Decision(self.program, lib.policy_reader_table(handle, row), number, raw)
+            must(status, what=_asked("decide", {"user": user, "right": right, "row": row}))
+        return Decision(self.program, lib.policy_reader_table(handle, row), right_asked, raw)
 
     def check_many(
         self, user: int, right: RightLike, rows: Union[Sequence[int], numpy.ndarray[Any, Any]]
     ) -> numpy.ndarray[Any, Any]:
         """One right on many rows: an array of bools. A numpy array of uint32 is read where it is."""
-        import numpy
+        from .columns import array_of, bitmap, bits_of, numbers_of
 
-        from .columns import bits_of, bitmap
-
-        numbers = numpy.ascontiguousarray(rows, dtype="uint32") if not isinstance(rows, numpy.ndarray) else rows
-        if numbers.dtype != numpy.uint32 or numbers.ndim != 1 or not numbers.flags.c_contiguous:
-            raise TypeError(f"rows: a contiguous array of uint32, not of {numbers.dtype}")
+        numbers = array_of("rows", rows, ("uint32",)) if hasattr(rows, "dtype") else numbers_of("row", rows)
         words, pointer = bitmap(len(numbers))
         source = ffi.cast("uint32_t*", numbers.ctypes.data)
-        must(
-            lib.policy_reader_check_many(self._open(), user, right_number(right), source, len(numbers), pointer),
-            what="check_many",
-        )
+        asked = (number("user", user), right_number(right))
+        status = lib.policy_reader_check_many(self._open(), *asked, source, len(numbers), pointer)
+        must(status, what=_asked("check_many", {"user": user, "right": right}))
         return bits_of(words, len(numbers))
 
     def list(self, user: int, right: RightLike, table: Name, *, cursor: Optional[Cursor] = None) -> Iterator[int]:
@@ -574,60 +643,54 @@ class Reader:
 
         >>> for row in reader.list(sam, "read", "boat_trip"): ...
         """
-        number, of = right_number(right), self.program._number(TABLE, table)
-        return self._pages(lib.policy_reader_list, (user, number, of), cursor or Cursor())
+        asked = (number("user", user), right_number(right), self.program._number(TABLE, table))
+        what = _asked("list", {"user": user, "right": right, "table": table})
+        return self._pages(lib.policy_reader_list, asked, cursor or Cursor(), what)
 
     def who(self, right: RightLike, row: int, *, cursor: Optional[Cursor] = None) -> Iterator[int]:
         """The users who have the right on the row."""
-        return self._pages(lib.policy_reader_who, (right_number(right), row), cursor or Cursor())
+        what = _asked("who", {"right": right, "row": row})
+        return self._pages(lib.policy_reader_who, (right_number(right), number("row", row)), cursor or Cursor(), what)
 
-    def _pages(self, function: Any, asked: tuple[int, ...], cursor: Cursor) -> Iterator[int]:
+    def _pages(self, function: Any, asked: tuple[int, ...], cursor: Cursor, what: str) -> Iterator[int]:
         page, count = ffi.new("uint32_t[]", PAGE), ffi.new("size_t*")
         at, began = cursor._raw, self.revision
         while at.source != NONE:
             handle = self._open()
             if self.revision != began:
                 raise StaleError("the reader looks at another revision than when the list began")
-            must(function(handle, *asked, at, page, PAGE, count), what="list")
+            must(function(handle, *asked, at, page, PAGE, count), what=what)
             yield from ffi.unpack(page, count[0])
 
     def columns(self, user: int, table: Name, row: Optional[int] = None) -> ColumnRights:
         """What a user may do with secured columns; without `row`, of a row that is not stored, or of all."""
         of = self.program.table(table)
         raw = new_struct("policy_column_rights")
-        must(lib.policy_reader_columns(self._open(), user, of.number, or_number(row), raw), what="columns")
+        asked = (number("user", user), of.number, number_or_none("row", row))
+        status = lib.policy_reader_columns(self._open(), *asked, raw)
+        must(status, what=_asked("columns", {"user": user, "table": table, "row": row}))
         return ColumnRights(*(of.columns_of(getattr(raw, field.name)) for field in dataclasses.fields(ColumnRights)))
 
     def table(self, row: int) -> Optional[str]:
         """The table of a row; None where there is no such row."""
-        number = lib.policy_reader_table(self._open(), row)
-        return None if number == NONE else self.program._name(TABLE, 0, number)
+        found = lib.policy_reader_table(self._open(), number("row", row))
+        return None if found == NONE else self.program._name(TABLE, 0, found)
 
     def subject(self, user: int) -> Optional[Subject]:
         """The user, for the functions of Program, until this reader looks elsewhere; None where there is none."""
-        handle = lib.policy_reader_subject(self._open(), user)
-        return self._lent(Subject(Owned(handle, _not_ours, self._owned), self)) if handle else None
+        handle = lib.policy_reader_subject(self._open(), number("user", user))
+        return Subject(Lent(self._look, handle)) if handle else None
 
     def record(self, row: int) -> Optional[BorrowedRecord]:
         """The row, likewise."""
-        handle = lib.policy_reader_record(self._open(), row)
+        handle = lib.policy_reader_record(self._open(), number("row", row))
         if not handle:
             return None
-        return self._lent(
-            BorrowedRecord(self, handle, lib.policy_reader_table(self._open(), row), self.program._layout_token)
-        )
-
-    def _lent(self, borrowed: _Lent) -> _Lent:
-        self._borrowed.append(borrowed)
-        return borrowed
+        table = lib.policy_reader_table(self._open(), row)
+        return BorrowedRecord(Lent(self._look, handle), table, self.program._layout_token)
 
 
-def _not_ours(_: Any) -> None:
-    """A subject that a reader lends is the reader's."""
-
-
-def _terminated(text: str) -> bytes:
-    data = text.encode()
-    if b"\0" in data:
-        raise ValueError("a name has no zero byte in it")
-    return data
+def _asked(function: str, arguments: Mapping[str, Any]) -> str:
+    """As a caller would write it; what was left out is left out."""
+    words = (f"{name}={value!r}" for name, value in arguments.items() if value not in (None, NONE, {}))
+    return f"{function.replace('transaction_', '')}({', '.join(words)})"

@@ -187,27 +187,46 @@ class PrincipalKind(_Word):
     SYSTEM = 5
 
 
-class Principal(int):
-    """Somebody: a user, a team, a unit, ... Make one with user(3), team(3) or unit(3)."""
+class Principal:
+    """Somebody: a user, a team, a unit, ... Make one with user(3), team(3) or unit(3). int(principal) is what stands in
+    numpy columns, and Principal(number) the way back."""
 
-    __slots__ = ()
+    __slots__ = ("_number",)
+
+    def __init__(self, number: int):
+        if isinstance(number, bool) or not hasattr(number, "__index__"):
+            raise TypeError(f"a principal is made of a number, not of {number!r}")
+        if number != 0 and not 1 << 29 <= number < len(PrincipalKind) << 29:
+            raise ValueError(f"{number} is no principal; of a number in policies make one with user, team or unit")
+        self._number = int(number)
 
     @property
     def kind(self) -> PrincipalKind:
-        return PrincipalKind(self >> 29)
+        return PrincipalKind(self._number >> 29)
 
     @property
     def index(self) -> int:
-        return self & 0x1FFFFFFF
+        return self._number & 0x1FFFFFFF
+
+    def __int__(self) -> int:
+        return self._number
+
+    def __eq__(self, other: object) -> bool:
+        return self._number == other._number if isinstance(other, Principal) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((Principal, self._number))
 
     def __repr__(self) -> str:
         return f"{self.kind.word}({self.index})"
 
 
-def _principal(kind: PrincipalKind, index: int) -> Principal:
-    if not 0 <= index < 1 << 29:
-        raise ValueError(f"{kind.word} {index}: numbers are from 0 to 2^29 - 1")
-    return Principal(kind << 29 | index)
+def _principal(kind: PrincipalKind, number: int) -> Principal:
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"{kind.word}: a number, not {number!r}")
+    if not 0 <= number < 1 << 29:
+        raise ValueError(f"{kind.word}: {number} is none; numbers of principals are from 0 to 2^29 - 1")
+    return Principal(kind << 29 | int(number))
 
 
 def user(number: int) -> Principal:
@@ -228,6 +247,12 @@ def unit(number: int) -> Principal:
 NOBODY = Principal(0)
 ORGANIZATION = _principal(PrincipalKind.ORGANIZATION, 0)
 SYSTEM = _principal(PrincipalKind.SYSTEM, 0)
+
+
+def principal_of(raw: int) -> Principal:
+    """As the library has it: NOBODY for what no host could have made."""
+    return Principal(raw) if 1 << 29 <= raw < len(PrincipalKind) << 29 else NOBODY
+
 
 RightLike = Union[str, Right]
 RIGHT_NUMBERS: dict[Any, int] = {name: int(right) for right in Right for name in (right, right.word)}

@@ -7,9 +7,9 @@ use crate::error::{unknown, Error, Result, Status};
 use crate::ffi::{plain, text};
 use crate::ids::*;
 use crate::program::Program;
-use crate::record::{Context, Record};
+use crate::record::{AsRecord, Context, Record, RecordRef};
 use crate::rows::Rows;
-use crate::subject::Subject;
+use crate::subject::{AsSubject, SubjectRef};
 use crate::words::{Level, Reason, Right};
 
 /// An answer, with everything that [`Program::explain`] needs to say why.
@@ -82,12 +82,13 @@ impl Program {
     /// denied; [`Program::decide`] says why.
     pub fn check(
         &self,
-        subject: &Subject,
+        subject: &(impl AsSubject + ?Sized),
         table: TableId,
         right: Right,
-        record: &Record,
+        record: &(impl AsRecord + ?Sized),
         context: Option<&Context>,
     ) -> bool {
+        let (subject, record) = (subject.as_subject(), record.as_record());
         if !self.has(subject, context) || !self.is_row(table, record) {
             return false;
         }
@@ -95,21 +96,21 @@ impl Program {
         // SAFETY: all of these are there until it returns, and of this program and table.
         let answer = unsafe {
             let context = pointer(&context);
-            sys::policy_check(self.ptr(), subject.raw(), table.0, right as u32, record.raw(), context)
+            sys::policy_check(self.ptr(), subject.ptr, table.0, right as u32, record.ptr, context)
         };
         answer != 0
     }
 
-    fn has(&self, subject: &Subject, context: Option<&Context>) -> bool {
-        self.is(subject.program()) && is_of(context, self)
+    fn has(&self, subject: SubjectRef, context: Option<&Context>) -> bool {
+        subject.program == self.ptr() && is_of(context, self)
     }
 
     // The layout of a record is that of its table, and its program's.
-    fn is_row(&self, table: TableId, record: &Record) -> bool {
-        record.table() == table && self.is(record.program())
+    fn is_row(&self, table: TableId, record: RecordRef) -> bool {
+        record.table == table && record.program == self.ptr()
     }
 
-    fn must_have(&self, subject: &Subject, context: Option<&Context>) -> Result<()> {
+    fn must_have(&self, subject: SubjectRef, context: Option<&Context>) -> Result<()> {
         if self.has(subject, context) {
             return Ok(());
         }
@@ -119,12 +120,13 @@ impl Program {
     /// [`Program::check`] with the reason. An error where it cannot be asked: that is a denial.
     pub fn decide(
         &self,
-        subject: &Subject,
+        subject: &(impl AsSubject + ?Sized),
         table: TableId,
         right: Right,
-        record: &Record,
+        record: &(impl AsRecord + ?Sized),
         context: Option<&Context>,
     ) -> Result<Decision> {
+        let (subject, record) = (subject.as_subject(), record.as_record());
         self.must_have(subject, context)?;
         if !self.is_row(table, record) {
             return unknown("the record is of another table or another program");
@@ -134,7 +136,7 @@ impl Program {
         // SAFETY: all of these are there until it returns, and of this program and table.
         let status = unsafe {
             let context = pointer(&context);
-            sys::policy_decide(self.ptr(), subject.raw(), table.0, right as u32, record.raw(), context, &mut out)
+            sys::policy_decide(self.ptr(), subject.ptr, table.0, right as u32, record.ptr, context, &mut out)
         };
         plain(status, "decide")?;
         Ok(Decision::of(&out))
@@ -143,22 +145,23 @@ impl Program {
     /// One right on many records of a table. A record of another table is denied.
     pub fn check_many(
         &self,
-        subject: &Subject,
+        subject: &(impl AsSubject + ?Sized),
         table: TableId,
         right: Right,
         records: &[&Record],
         context: Option<&Context>,
     ) -> Result<Bitmap> {
+        let subject = subject.as_subject();
         self.must_have(subject, context)?;
-        let list: Vec<_> =
-            records.iter().map(|record| if self.is_row(table, record) { record.raw() } else { ptr::null() }).collect();
+        let raw = |record: RecordRef| if self.is_row(table, record) { record.ptr } else { ptr::null() };
+        let list: Vec<_> = records.iter().map(|record| raw(record.as_record())).collect();
         let context = context.map(Context::raw);
         let mut allowed = Bitmap::new(records.len());
         // SAFETY: all of these are there until it returns; there is a bit for each record.
         let status = unsafe {
             sys::policy_check_many(
                 self.ptr(),
-                subject.raw(),
+                subject.ptr,
                 table.0,
                 right as u32,
                 list.as_ptr(),
@@ -174,15 +177,16 @@ impl Program {
     /// One right on many rows, column by column: a fraction of a nanosecond a row.
     pub fn filter(
         &self,
-        subject: &Subject,
+        subject: &(impl AsSubject + ?Sized),
         table: TableId,
         right: Right,
         rows: &Rows,
         context: Option<&Context>,
     ) -> Result<Bitmap> {
+        let subject = subject.as_subject();
         self.must_have(subject, context)?;
         // SAFETY: the subject is there, and of this program.
-        unsafe { rows.filter(self, subject.raw(), table, right, context) }
+        unsafe { rows.filter(self, subject.ptr, table, right, context) }
     }
 
     /// A decision in words, a line each.

@@ -1,9 +1,11 @@
 //! What each call into the library needs.
 
 use std::ffi::{c_char, CStr, CString};
+use std::fmt::Display;
 use std::mem::size_of;
+use std::time::Duration;
 
-use policyc_sys::{policy_error, policy_status, POLICY_OK};
+use policyc_sys::{policy_error, policy_status, POLICY_ABI_VERSION, POLICY_OK};
 
 use crate::error::{Error, Result, Status};
 
@@ -42,11 +44,30 @@ pub(crate) fn call(work: impl FnOnce(*mut policy_error) -> policy_status) -> Res
 }
 
 /// For what takes none.
-pub(crate) fn plain(status: policy_status, what: &str) -> Result<()> {
+pub(crate) fn plain(status: policy_status, what: impl Display) -> Result<()> {
     if status == POLICY_OK {
         return Ok(());
     }
     Err(Error::new(Status::of(status), format!("{what}: {}", Status::of(status))))
+}
+
+/// As long as the library can wait, at most.
+pub(crate) fn nanoseconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// An error where the library that is loaded is older than this crate: it may lack what is called.
+pub(crate) fn library_fits() -> Result<()> {
+    // SAFETY: takes nothing.
+    fits(unsafe { policyc_sys::policy_abi_version() })
+}
+
+fn fits(version: u32) -> Result<()> {
+    if version >= POLICY_ABI_VERSION {
+        return Ok(());
+    }
+    let message = format!("libpolicy has the C interface {version}; this crate needs {POLICY_ABI_VERSION}");
+    Err(Error::new(Status::Newer, message))
 }
 
 /// The first of a list, or null where it is empty.
@@ -55,5 +76,16 @@ pub(crate) fn first<T>(list: &[T]) -> *const T {
         std::ptr::null()
     } else {
         list.as_ptr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_library_is_refused() {
+        assert_eq!(fits(POLICY_ABI_VERSION - 1).unwrap_err().status(), Status::Newer);
+        assert!(fits(POLICY_ABI_VERSION + 1).is_ok() && library_fits().is_ok());
     }
 }

@@ -58,7 +58,8 @@ ids! {
 #[repr(transparent)]
 pub struct Revision(pub u64);
 
-/// Somebody who can own rows, hold roles or be shared with.
+/// Somebody who can own rows, hold roles or be shared with. Made of a [`UserId`], a [`TeamId`] or a [`UnitId`]; of a
+/// number of 2^29 or more, which no principal has, it is [`Principal::NOBODY`], who is denied and refused everywhere.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Principal(pub(crate) u32);

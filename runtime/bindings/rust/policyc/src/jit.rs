@@ -19,7 +19,7 @@ use policyc_sys::jit as sys;
 use policyc_sys::{policy_error, policy_program, policy_status};
 
 use crate::error::{Error, Result};
-use crate::ffi::{c_text, call, size, text};
+use crate::ffi::{c_text, call, library_fits, size, text};
 use crate::program::Program;
 
 /// Of a diagnostic.
@@ -127,6 +127,7 @@ fn run(
         *mut policy_error,
     ) -> policy_status,
 ) -> Result<(Program, Vec<Diagnostic>), CompileError> {
+    library_fits()?;
     let folder = of_path(options.folder)?;
     let cache = of_path(options.cache_folder)?;
     let asked = sys::policy_jit_options {

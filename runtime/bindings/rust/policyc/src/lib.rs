@@ -26,7 +26,7 @@
 //! revision, and never wait.
 //!
 //! Whatever is unknown or of another program is denied or refused, never allowed. Programs, subjects, records, stores
-//! and logs may be used by any number of threads; a reader moves between threads, a transaction stays with its own.
+//! and logs may be used by any number of threads; readers and transactions may go from one to another.
 //! Whatever is made from something keeps it alive, so the order in which things are dropped does not matter.
 
 /// The examples of the README compile.
@@ -63,10 +63,13 @@ pub use names::{GrantInfo, StepInfo, TableInfo};
 pub use operation::{Answer, Change, Operation, Outcome, Row, RunAs};
 pub use program::{build, BuildInfo, Info, OpenOptions, Program};
 pub use reader::{ColumnRights, Cursor, Reader, View};
-pub use record::{Context, Record, Share};
+pub use record::{AsRecord, Context, Record, RecordRef, Share};
 pub use rows::{Column, Rows};
 pub use store::{Replacing, Store, StoreOptions};
-pub use subject::{Interval, Report, RoleHeld, Standing, Subject};
+pub use subject::{AsSubject, Interval, Report, RoleHeld, Standing, Subject, SubjectRef};
 pub use transaction::Transaction;
 pub use values::{Date, DateTime, Decimal, Money, Value};
 pub use words::*;
+
+/// The C interface, for programs that share handles with other code: see [`Program::from_raw`].
+pub use policyc_sys as sys;

@@ -1,14 +1,15 @@
+use std::fmt;
 use std::path::Path;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 use policyc_sys as sys;
 
-use crate::check::{must_be_of, pointer, Decision};
+use crate::check::{pointer, Decision};
 use crate::error::{unknown, Error, Result, Status};
-use crate::ffi::{c_text, call, plain, size};
-use crate::record::{Context, Record};
-use crate::subject::Subject;
+use crate::ffi::{c_text, call, library_fits, plain, size};
+use crate::record::{AsRecord, Context};
+use crate::subject::AsSubject;
 use crate::words::Right;
 
 /// Writes who asked what about which row, what came out and why, with all that `policyc replay` needs to ask again.
@@ -32,6 +33,12 @@ impl Drop for LogInner {
     fn drop(&mut self) {
         // SAFETY: it owns the handle; readers that have it keep it alive.
         unsafe { sys::policy_log_close(self.ptr.as_ptr()) }
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_struct("Log").field("counts", &self.counts()).finish_non_exhaustive()
     }
 }
 
@@ -72,6 +79,7 @@ pub struct Named<'a> {
 impl Log {
     /// Appends to a file, which only its owner may read where it is made new.
     pub fn open(path: impl AsRef<Path>, options: LogOptions) -> Result<Log> {
+        library_fits()?;
         let path = c_text(path.as_ref().as_os_str().as_encoded_bytes())?;
         let asked = sys::policy_log_options {
             struct_size: size::<sys::policy_log_options>(),
@@ -121,18 +129,20 @@ impl Log {
     /// it is not logged.
     pub fn decision(
         &self,
-        subject: &Subject,
+        subject: &(impl AsSubject + ?Sized),
         right: Right,
-        record: &Record,
+        record: &(impl AsRecord + ?Sized),
         context: Option<&Context>,
         decision: &Decision,
         named: Named,
     ) -> Result<()> {
-        let program = record.program();
-        if !program.is(subject.program()) {
+        let (subject, record) = (subject.as_subject(), record.as_record());
+        if subject.program != record.program {
             return unknown("the subject is of another program than the record");
         }
-        must_be_of(context, program)?;
+        if context.is_some_and(|context| context.program().ptr() != record.program) {
+            return unknown("the context is of another program");
+        }
         let user = named.user.map(c_text).transpose()?;
         let row = named.row.map(c_text).transpose()?;
         let context = context.map(Context::raw);
@@ -140,11 +150,11 @@ impl Log {
         let status = unsafe {
             sys::policy_log_decision(
                 self.ptr(),
-                program.ptr(),
-                subject.raw(),
-                record.table().0,
+                record.program,
+                subject.ptr,
+                record.table.0,
                 right as u32,
-                record.raw(),
+                record.ptr,
                 pointer(&context),
                 &decision.raw(),
                 user.as_ref().map_or(ptr::null(), |name| name.as_ptr()),

@@ -17,7 +17,7 @@ pub struct Row<'a> {
     owner: Principal,
     unit: Option<UnitId>,
     is_inactive: bool,
-    columns: Columns,
+    columns: Vec<(&'a str, bool)>,
     values: Vec<(&'a str, Value<'a>)>,
     links: Vec<(RelationshipId, RowId)>,
 }
@@ -25,8 +25,8 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// Owned by a user or a team; by [`Principal::NOBODY`] on tables that these do not own.
     pub fn new(table: TableId, owner: impl Into<Principal>) -> Row<'a> {
-        let columns = Columns::default();
-        Row { table, owner: owner.into(), unit: None, is_inactive: false, columns, values: vec![], links: vec![] }
+        let owner = owner.into();
+        Row { table, owner, unit: None, is_inactive: false, columns: vec![], values: vec![], links: vec![] }
     }
 
     /// The owning unit; without it, the owner's own.
@@ -41,9 +41,9 @@ impl<'a> Row<'a> {
         self
     }
 
-    /// Secured columns that have a value.
-    pub fn with_columns(mut self, columns: Columns) -> Row<'a> {
-        self.columns = columns;
+    /// A secured column that has a value.
+    pub fn with_column(mut self, name: &'a str) -> Row<'a> {
+        self.columns.push((name, true));
         self
     }
 
@@ -62,8 +62,20 @@ impl<'a> Row<'a> {
     pub(crate) fn encode(&self, program: &Program) -> Result<EncodedRow<'_>> {
         let values = numbered(program, NameKind::Attribute, self.table.0, &self.values)?;
         let links = self.links.iter().map(|(relationship, parent)| link(*relationship, Some(*parent))).collect();
-        Ok(EncodedRow { row: self, values, links })
+        let (columns, _) = named_columns(program, self.table, &self.columns)?;
+        Ok(EncodedRow { row: self, columns, values, links })
     }
+}
+
+/// Those that are named, and those of them that have a value.
+pub(crate) fn named_columns(program: &Program, table: TableId, names: &[(&str, bool)]) -> Result<(Columns, Columns)> {
+    let (mut named, mut there) = (Columns::default(), Columns::default());
+    for (name, has_value) in names {
+        let bit = 1 << program.column(table, name)?.0;
+        named.0 |= bit;
+        there.0 = there.0 & !bit | if *has_value { bit } else { 0 };
+    }
+    Ok((named, there))
 }
 
 fn link(relationship: RelationshipId, parent: Option<RowId>) -> sys::policy_link {
@@ -72,6 +84,7 @@ fn link(relationship: RelationshipId, parent: Option<RowId>) -> sys::policy_link
 
 pub(crate) struct EncodedRow<'a> {
     row: &'a Row<'a>,
+    columns: Columns,
     values: Vec<sys::policy_value>,
     links: Vec<sys::policy_link>,
 }
@@ -88,14 +101,14 @@ impl EncodedRow<'_> {
             value_count: self.values.len() as u32,
             link_count: self.links.len() as u32,
             reserved: 0,
-            columns: self.row.columns.0,
+            columns: self.columns.0,
             values: first(&self.values),
             links: first(&self.links),
         }
     }
 }
 
-/// What somebody asks to do: `Operation::update(sam, trip, row).with("seats", 3)`.
+/// What somebody asks to do: `Operation::update(sam, row).with("seats", 3)`.
 #[derive(Clone, Debug)]
 pub struct Operation<'a> {
     kind: u32,
@@ -109,9 +122,7 @@ pub struct Operation<'a> {
     unit: Option<UnitId>,
     team: Option<TeamId>,
     ignores_sign_in: bool,
-    named: Columns,
-    columns: Columns,
-    table: TableId,
+    columns: Vec<(&'a str, bool)>,
     proposed: Option<Row<'a>>,
     values: Vec<(&'a str, Value<'a>)>,
     links: Vec<(RelationshipId, Option<RowId>)>,
@@ -131,9 +142,7 @@ impl<'a> Operation<'a> {
             unit: None,
             team: None,
             ignores_sign_in: false,
-            named: Columns::default(),
-            columns: Columns::default(),
-            table: TableId(sys::POLICY_NONE),
+            columns: Vec::new(),
             proposed: None,
             values: Vec::new(),
             links: Vec::new(),
@@ -150,10 +159,15 @@ impl<'a> Operation<'a> {
         Operation::new(sys::POLICY_OPERATION_READ, user, row)
     }
 
-    /// Setting what [`with`](Operation::with), [`with_columns`](Operation::with_columns) and
-    /// [`linked_to`](Operation::linked_to) say. The table is the row's.
-    pub fn update(user: UserId, table: TableId, row: RowId) -> Operation<'a> {
-        Operation { table, ..Operation::new(sys::POLICY_OPERATION_UPDATE, user, row) }
+    /// Setting what [`with`](Operation::with), [`with_column`](Operation::with_column) and
+    /// [`linked_to`](Operation::linked_to) say, of the row's own table. [`Status::Unknown`](crate::Status::Unknown)
+    /// where there is no such row.
+    pub fn update(user: UserId, row: RowId) -> Operation<'a> {
+        Operation::new(sys::POLICY_OPERATION_UPDATE, user, row)
+    }
+
+    pub(crate) fn updated(&self) -> Option<RowId> {
+        self.row.filter(|_| self.kind == sys::POLICY_OPERATION_UPDATE)
     }
 
     /// Removing a row.
@@ -267,9 +281,10 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// Secured columns that an update sets, and those of them that have a value afterwards.
-    pub fn with_columns(self, named: Columns, columns: Columns) -> Operation<'a> {
-        Operation { named, columns, ..self }
+    /// A secured column that an update sets, and whether it has a value afterwards.
+    pub fn with_column(mut self, name: &'a str, has_value: bool) -> Operation<'a> {
+        self.columns.push((name, has_value));
+        self
     }
 
     /// A lookup that an update sets; None clears it.
@@ -278,11 +293,16 @@ impl<'a> Operation<'a> {
         self
     }
 
-    pub(crate) fn encode(&self, program: &Program) -> Result<EncodedOperation<'_>> {
+    /// `table`: of the row that is updated. Nothing else has values, columns and links of its own.
+    pub(crate) fn encode(&self, program: &Program, table: Option<TableId>) -> Result<EncodedOperation<'_>> {
+        let table = table.unwrap_or(TableId(sys::POLICY_NONE));
+        let (named, columns) = named_columns(program, table, &self.columns)?;
         Ok(EncodedOperation {
             operation: self,
             proposed: self.proposed.as_ref().map(|row| row.encode(program)).transpose()?,
-            values: numbered(program, NameKind::Attribute, self.table.0, &self.values)?,
+            named,
+            columns,
+            values: numbered(program, NameKind::Attribute, table.0, &self.values)?,
             links: self.links.iter().map(|(relationship, parent)| link(*relationship, *parent)).collect(),
         })
     }
@@ -291,6 +311,8 @@ impl<'a> Operation<'a> {
 pub(crate) struct EncodedOperation<'a> {
     operation: &'a Operation<'a>,
     proposed: Option<EncodedRow<'a>>,
+    named: Columns,
+    columns: Columns,
     values: Vec<sys::policy_value>,
     links: Vec<sys::policy_link>,
 }
@@ -315,8 +337,8 @@ impl EncodedOperation<'_> {
             value_count: self.values.len() as u32,
             link_count: self.links.len() as u32,
             ignores_sign_in: operation.ignores_sign_in.into(),
-            columns_named: operation.named.0,
-            columns: operation.columns.0,
+            columns_named: self.named.0,
+            columns: self.columns.0,
             proposed: proposed.as_ref().map_or(ptr::null(), ptr::from_ref),
             values: first(&self.values),
             links: first(&self.links),

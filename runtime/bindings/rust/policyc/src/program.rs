@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use policyc_sys as sys;
 
 use crate::error::{invalid, Error, Result, Status};
-use crate::ffi::{c_text, call, first, plain, size, text};
+use crate::ffi::{c_text, call, first, library_fits, plain, size, text};
 use crate::values::Layout;
 use crate::words::{NameKind, ProgramKind};
 
@@ -39,8 +39,8 @@ impl Drop for ProgramInner {
 /// What must be true of an image before it is loaded. The default asks for nothing.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions<'a> {
-    /// Ed25519 public keys: it must be signed by one of them.
-    pub keys: &'a [[u8; sys::POLICY_KEY_BYTES as usize]],
+    /// Ed25519 public keys: it must be signed by one of them. An empty list accepts no image; [`Status::Invalid`] says so.
+    pub keys: Option<&'a [[u8; sys::POLICY_KEY_BYTES as usize]]>,
     /// 64 hexadecimal digits: exactly this policy, [`Info::policy_hash`].
     pub policy_hash: Option<&'a str>,
     /// Likewise: the same tables, columns, roles, ... by the same numbers and offsets.
@@ -70,6 +70,48 @@ impl Program {
         })
     }
 
+    /// Opens an image that is linked into the host: what `policyc build FILE -o NAME.o` defines. Keys must be left out,
+    /// since whoever can change the host can change all of it.
+    ///
+    /// ```no_run
+    /// extern "C" {
+    ///     static club_image: policyc::sys::policy_image; // of the header that --emit=header writes
+    /// }
+    /// # fn main() -> Result<(), policyc::Error> {
+    /// // SAFETY: it is what policyc built.
+    /// let club = unsafe { policyc::Program::open_linked(&raw const club_image, &Default::default()) }?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Safety
+    /// Null, or what policyc built, for as long as the host runs.
+    pub unsafe fn open_linked(image: *const sys::policy_image, options: &OpenOptions) -> Result<Program> {
+        open(options, |options, out, error| {
+            // SAFETY: the caller says so; options and out are there until it returns.
+            unsafe { sys::policy_program_open_linked(image, options, out, error) }
+        })
+    }
+
+    /// Takes over a handle that other code opened; the Program closes it.
+    ///
+    /// # Safety
+    /// Null, which is [`Status::Invalid`], or a handle of the library that is loaded, of which the caller is an owner
+    /// (`policy_program_retain` makes another).
+    pub unsafe fn from_raw(program: *mut sys::policy_program) -> Result<Program> {
+        library_fits()?;
+        if program.is_null() {
+            return invalid("the handle is null");
+        }
+        // SAFETY: the caller says so.
+        unsafe { Program::adopt(program) }
+    }
+
+    /// The handle, for other code; good as long as the Program or what was made from it is.
+    pub fn as_raw(&self) -> *mut sys::policy_program {
+        self.ptr()
+    }
+
     /// Takes over a handle.
     ///
     /// # Safety
@@ -87,7 +129,7 @@ impl Program {
     }
 
     pub(crate) fn is(&self, other: &Program) -> bool {
-        Arc::ptr_eq(&self.inner, &other.inner)
+        self.inner.ptr == other.inner.ptr
     }
 
     /// What it says of itself.
@@ -140,7 +182,12 @@ fn open(
         *mut sys::policy_error,
     ) -> sys::policy_status,
 ) -> Result<Program> {
-    let Ok(key_count) = u32::try_from(options.keys.len()) else {
+    library_fits()?;
+    let keys = options.keys.unwrap_or(&[]);
+    if options.keys.is_some() && keys.is_empty() {
+        return invalid("no key is accepted, so no image is; leave out `keys` to accept unsigned ones");
+    }
+    let Ok(key_count) = u32::try_from(keys.len()) else {
         return invalid("more keys than anybody has");
     };
     let policy_hash = options.policy_hash.map(c_text).transpose()?;
@@ -148,7 +195,7 @@ fn open(
     let asked = sys::policy_open_options {
         struct_size: size::<sys::policy_open_options>(),
         key_count,
-        keys: first(options.keys).cast(),
+        keys: first(keys).cast(),
         policy_hash: policy_hash.as_ref().map_or(ptr::null(), |hash| hash.as_ptr()),
         layout_hash: layout_hash.as_ref().map_or(ptr::null(), |hash| hash.as_ptr()),
     };

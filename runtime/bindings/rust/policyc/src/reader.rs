@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::fmt;
 use std::marker::PhantomData;
 use std::mem::zeroed;
 use std::ptr::{self, NonNull};
@@ -9,13 +10,14 @@ use policyc_sys as sys;
 use crate::bitmap::Bitmap;
 use crate::check::{must_be_of, Decision};
 use crate::error::{unknown, Error, Result, Status};
-use crate::ffi::{call, first, plain, size};
+use crate::ffi::{call, first, nanoseconds, plain, size};
 use crate::ids::*;
 use crate::log::Log;
 use crate::program::Program;
-use crate::record::Context;
+use crate::record::{Context, RecordRef};
 use crate::rows::Rows;
 use crate::store::Store;
+use crate::subject::SubjectRef;
 use crate::values::{numbered, Value};
 use crate::words::{NameKind, Right};
 
@@ -63,8 +65,7 @@ impl Reader {
 
     /// Looks at the newest revision, and at none before `at_least`: waits for that, else [`Status::Stale`].
     pub fn look_at_least(&mut self, at_least: Revision, wait: Duration) -> Result<View<'_>> {
-        let wait = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
-        let mut revision = 0;
+        let (wait, mut revision) = (nanoseconds(wait), 0);
         // SAFETY: the reader is there.
         let status = unsafe { sys::policy_reader_begin(self.ptr.as_ptr(), at_least.0, wait, &mut revision) };
         plain(status, "begin")?;
@@ -77,6 +78,12 @@ impl Reader {
         plain(unsafe { sys::policy_reader_set_log(self.ptr.as_ptr(), Log::pointer(log)) }, "set log")?;
         self.log = log.cloned();
         Ok(())
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_struct("Reader").field("store", &self.store).field("log", &self.log).finish_non_exhaustive()
     }
 }
 
@@ -93,6 +100,12 @@ impl Drop for View<'_> {
     }
 }
 
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_struct("View").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}
+
 impl View<'_> {
     fn ptr(&self) -> *mut sys::policy_reader {
         self.reader.ptr.as_ptr()
@@ -106,10 +119,7 @@ impl View<'_> {
     /// What questions are asked under.
     pub fn program(&self) -> Result<Program> {
         // SAFETY: the reader looks at something; the new owner's handle goes to `current`.
-        unsafe {
-            let program = sys::policy_reader_program(self.ptr()).cast_mut();
-            self.reader.store.inner.current(sys::policy_program_retain(program))
-        }
+        unsafe { self.reader.store.inner.current(sys::policy_program_retain(self.raw_program())) }
     }
 
     /// What conditions read beside rows and users, for this reader's questions until it is set again.
@@ -131,7 +141,7 @@ impl View<'_> {
         let mut out = Decision::empty();
         // SAFETY: the reader is there.
         let status = unsafe { sys::policy_reader_decide(self.ptr(), user.0, right as u32, row.0, &mut out) };
-        plain(status, "decide")?;
+        plain(status, format_args!("decide({user:?}, {right:?}, {row:?})"))?;
         Ok(Decision::of(&out))
     }
 
@@ -144,7 +154,7 @@ impl View<'_> {
             let to = allowed.words.as_mut_ptr();
             sys::policy_reader_check_many(self.ptr(), user.0, right as u32, list, count, to)
         };
-        plain(status, "check")?;
+        plain(status, format_args!("check_many({user:?}, {right:?})"))?;
         Ok(allowed)
     }
 
@@ -166,6 +176,25 @@ impl View<'_> {
         }
         // SAFETY: the subject is there until the view ends, and of this program.
         unsafe { rows.filter(&program, subject, table, right, context) }
+    }
+
+    /// The user, for [`Program::check`] and what else takes a [`Subject`](crate::Subject): ask
+    /// [`program`](View::program). None where there is none.
+    pub fn subject(&self, user: UserId) -> Option<SubjectRef<'_>> {
+        // SAFETY: the reader looks at something, and subjects of it are there until it ends.
+        unsafe { SubjectRef::of(sys::policy_reader_subject(self.ptr(), user.0), self.raw_program()) }
+    }
+
+    /// The row, for [`Program::check`] and what else takes a [`Record`](crate::Record), likewise.
+    pub fn record(&self, row: RowId) -> Option<RecordRef<'_>> {
+        let table = self.table(row)?;
+        // SAFETY: the reader looks at something, and rows of it are there until it ends.
+        unsafe { RecordRef::of(sys::policy_reader_record(self.ptr(), row.0), table, self.raw_program()) }
+    }
+
+    fn raw_program(&self) -> *mut sys::policy_program {
+        // SAFETY: the reader is there.
+        unsafe { sys::policy_reader_program(self.ptr()) }.cast_mut()
     }
 
     /// The rows of the table on which the user has the right, each once, in no order.
@@ -194,7 +223,7 @@ impl View<'_> {
             let (cursor, count) = (&mut cursor.0, &mut count);
             sys::policy_reader_list(self.ptr(), user.0, right as u32, table.0, cursor, to, size, count)
         };
-        plain(status, "list")?;
+        plain(status, format_args!("list({user:?}, {right:?}, {table:?})"))?;
         Ok(count)
     }
 
@@ -207,7 +236,7 @@ impl View<'_> {
             let (cursor, count) = (&mut cursor.0, &mut count);
             sys::policy_reader_who(self.ptr(), right as u32, row.0, cursor, to, size, count)
         };
-        plain(status, "who")?;
+        plain(status, format_args!("who({right:?}, {row:?})"))?;
         Ok(count)
     }
 
@@ -217,9 +246,10 @@ impl View<'_> {
         // SAFETY: all fields may be zero.
         let mut out: sys::policy_column_rights = unsafe { zeroed() };
         out.struct_size = size::<sys::policy_column_rights>();
-        let row = RowId::number(row);
+        let number = RowId::number(row);
         // SAFETY: the reader is there, and `out` has its size.
-        plain(unsafe { sys::policy_reader_columns(self.ptr(), user.0, table.0, row, &mut out) }, "columns")?;
+        let status = unsafe { sys::policy_reader_columns(self.ptr(), user.0, table.0, number, &mut out) };
+        plain(status, format_args!("columns({user:?}, {table:?}, {row:?})"))?;
         Ok(ColumnRights {
             secured: Columns(out.secured),
             read: Columns(out.read),

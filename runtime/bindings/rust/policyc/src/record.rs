@@ -1,3 +1,7 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
 use policyc_sys as sys;
 
 use crate::error::Result;
@@ -63,14 +67,6 @@ impl Record {
     /// What it is a row of.
     pub fn table(&self) -> TableId {
         self.table
-    }
-
-    pub(crate) fn program(&self) -> &Program {
-        self.attributes.program()
-    }
-
-    pub(crate) fn raw(&self) -> *const sys::policy_record {
-        self.attributes.words.as_ptr().cast()
     }
 
     /// Gives it an owner.
@@ -148,6 +144,83 @@ impl Record {
     }
 }
 
+impl fmt::Debug for Record {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        self.as_record().fmt(to)
+    }
+}
+
+/// A row to ask about: a [`Record`], or a row of a store ([`View::record`](crate::View::record)).
+#[derive(Clone, Copy)]
+pub struct RecordRef<'a> {
+    pub(crate) ptr: *const sys::policy_record,
+    pub(crate) table: TableId,
+    pub(crate) program: *mut sys::policy_program,
+    of: PhantomData<&'a Record>,
+}
+
+impl RecordRef<'_> {
+    /// # Safety
+    /// The record is there for as long as the lifetime says, and of that table of that program, which is there as well.
+    pub(crate) unsafe fn of<'a>(
+        ptr: *const sys::policy_record,
+        table: TableId,
+        program: *mut sys::policy_program,
+    ) -> Option<RecordRef<'a>> {
+        (!ptr.is_null()).then_some(RecordRef { ptr, table, program, of: PhantomData })
+    }
+
+    /// What it is a row of.
+    pub fn table(&self) -> TableId {
+        self.table
+    }
+}
+
+impl fmt::Debug for RecordRef<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        // SAFETY: the record is there.
+        let owner = Principal(unsafe { (*self.ptr).owner });
+        to.debug_struct("Record").field("table", &self.table).field("owner", &owner).finish_non_exhaustive()
+    }
+}
+
+/// What is, or points to, a row to ask about.
+pub trait AsRecord {
+    /// Borrows it.
+    fn as_record(&self) -> RecordRef<'_>;
+}
+
+impl AsRecord for Record {
+    fn as_record(&self) -> RecordRef<'_> {
+        let ptr = self.attributes.words.as_ptr().cast();
+        RecordRef { ptr, table: self.table, program: self.attributes.program().ptr(), of: PhantomData }
+    }
+}
+
+impl AsRecord for RecordRef<'_> {
+    fn as_record(&self) -> RecordRef<'_> {
+        *self
+    }
+}
+
+impl<T: AsRecord + ?Sized> AsRecord for &T {
+    fn as_record(&self) -> RecordRef<'_> {
+        (**self).as_record()
+    }
+}
+
+impl<T: AsRecord + ?Sized> AsRecord for Arc<T> {
+    fn as_record(&self) -> RecordRef<'_> {
+        (**self).as_record()
+    }
+}
+
+impl<T: AsRecord + ?Sized> AsRecord for Box<T> {
+    fn as_record(&self) -> RecordRef<'_> {
+        (**self).as_record()
+    }
+}
+
 fn two_halves(first: u32, second: u32) -> u64 {
     let mut bytes = [0; 8];
     bytes[..4].copy_from_slice(&first.to_ne_bytes());
@@ -165,6 +238,12 @@ fn two_quarters(first: u16, second: u16) -> u32 {
 /// What a check may read beside subject and record.
 pub struct Context {
     attributes: Attributes,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_struct("Context").field("program", self.program()).finish_non_exhaustive()
+    }
 }
 
 impl Context {

@@ -198,8 +198,23 @@ impl<'a> Rows<'a> {
             let to = allowed.words.as_mut_ptr();
             sys::policy_filter(program.ptr(), subject, table.0, right as u32, &columns, pointer(&context), to, words)
         };
-        plain(status, "filter")?;
+        if status == sys::POLICY_MISSING {
+            let left_out = self.left_out(&layout);
+            let message = format!("filter: a column that the decision reads is among those left out: {left_out}");
+            return Err(Error::new(Status::Missing, message));
+        }
+        plain(status, format_args!("filter({table:?}, {right:?})"))?;
         Ok(allowed)
+    }
+
+    /// The library does not say which of them it is.
+    fn left_out(&self, layout: &Layout) -> String {
+        let columns =
+            [("owners", self.owners.is_none()), ("units", self.units.is_none()), ("away", self.away.is_none())];
+        let is_left_out = |name: &&str| self.attributes.iter().all(|(given, _, _)| given != name);
+        let names = columns.into_iter().filter(|(_, is_none)| *is_none).map(|(name, _)| name);
+        let attributes = layout.attributes.iter().map(|attribute| attribute.name.as_str()).filter(is_left_out);
+        names.chain(attributes).collect::<Vec<_>>().join(", ")
     }
 
     fn list(&self, layout: &Layout, texts: &mut Vec<Vec<sys::policy_string>>) -> Result<Vec<sys::policy_column>> {

@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::ffi::{c_char, c_void};
+use std::fmt;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -54,6 +55,12 @@ impl Drop for StoreInner {
         // Readers and transactions keep it alive. After a transaction that was forgotten it is POLICY_BUSY, and stays.
         // SAFETY: it owns the handle, and nobody has it any more.
         unsafe { sys::policy_store_close(self.ptr.as_ptr()) };
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_struct("Store").field("revision", &self.revision()).finish_non_exhaustive()
     }
 }
 
@@ -140,9 +147,14 @@ impl Store {
         Ok(Revision(revision))
     }
 
-    /// Waits for the transaction under way. [`Status::Busy`] where this thread is in one already.
+    /// Waits for the transaction under way. [`Status::Busy`] where this thread began that.
     pub fn begin(&self) -> Result<Transaction<'_>> {
-        Transaction::begin(self)
+        Transaction::begin(self, None)
+    }
+
+    /// The same, but [`Status::Busy`] where it would have to wait longer.
+    pub fn try_begin(&self, wait: Duration) -> Result<Transaction<'_>> {
+        Transaction::begin(self, Some(wait))
     }
 
     /// Runs `work` in a transaction and commits it; where it gives an error, or panics, it is as if it had never been.

@@ -1,4 +1,7 @@
+use std::fmt;
+use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
 use policyc_sys as sys;
 
@@ -139,11 +142,76 @@ impl Subject {
         unsafe { sys::policy_subject_holds(self.program.ptr(), self.raw(), privilege.0) != 0 }
     }
 
-    pub(crate) fn program(&self) -> &Program {
-        &self.program
-    }
-
-    pub(crate) fn raw(&self) -> *const sys::policy_subject {
+    fn raw(&self) -> *const sys::policy_subject {
         self.ptr.as_ptr()
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        self.as_subject().fmt(to)
+    }
+}
+
+/// Somebody to ask about: a [`Subject`], or a user of a store ([`View::subject`](crate::View::subject)).
+#[derive(Clone, Copy)]
+pub struct SubjectRef<'a> {
+    pub(crate) ptr: *const sys::policy_subject,
+    pub(crate) program: *mut sys::policy_program,
+    of: PhantomData<&'a Subject>,
+}
+
+impl SubjectRef<'_> {
+    /// # Safety
+    /// The subject is there for as long as the lifetime says, and of that program, which is there as well.
+    pub(crate) unsafe fn of<'a>(
+        ptr: *const sys::policy_subject,
+        program: *mut sys::policy_program,
+    ) -> Option<SubjectRef<'a>> {
+        (!ptr.is_null()).then_some(SubjectRef { ptr, program, of: PhantomData })
+    }
+}
+
+impl fmt::Debug for SubjectRef<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        // SAFETY: the subject is there.
+        let user = Principal(unsafe { (*self.ptr).user });
+        to.debug_struct("Subject").field("user", &user).finish_non_exhaustive()
+    }
+}
+
+/// What is, or points to, somebody to ask about.
+pub trait AsSubject {
+    /// Borrows it.
+    fn as_subject(&self) -> SubjectRef<'_>;
+}
+
+impl AsSubject for Subject {
+    fn as_subject(&self) -> SubjectRef<'_> {
+        SubjectRef { ptr: self.raw(), program: self.program.ptr(), of: PhantomData }
+    }
+}
+
+impl AsSubject for SubjectRef<'_> {
+    fn as_subject(&self) -> SubjectRef<'_> {
+        *self
+    }
+}
+
+impl<T: AsSubject + ?Sized> AsSubject for &T {
+    fn as_subject(&self) -> SubjectRef<'_> {
+        (**self).as_subject()
+    }
+}
+
+impl<T: AsSubject + ?Sized> AsSubject for Arc<T> {
+    fn as_subject(&self) -> SubjectRef<'_> {
+        (**self).as_subject()
+    }
+}
+
+impl<T: AsSubject + ?Sized> AsSubject for Box<T> {
+    fn as_subject(&self) -> SubjectRef<'_> {
+        (**self).as_subject()
     }
 }

@@ -135,7 +135,7 @@ pub(crate) struct Layout {
 }
 
 pub(crate) struct Attribute {
-    name: String,
+    pub(crate) name: String,
     pub(crate) number: u32,
     pub(crate) kind: Type,
     offset: usize,

@@ -259,7 +259,7 @@ words! {
 }
 
 /// A set of rights.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Rights(pub(crate) u16);
 
@@ -275,6 +275,12 @@ impl Rights {
     /// Those that are among them.
     pub fn iter(self) -> impl Iterator<Item = Right> {
         Right::ALL.iter().copied().filter(move |right| self.contains(*right))
+    }
+}
+
+impl fmt::Debug for Rights {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.debug_set().entries(self.iter()).finish()
     }
 }
 

@@ -32,7 +32,8 @@ fn what_is_not_the_image_that_was_asked_for_is_refused() {
     let path = image("club");
     let open = |options: OpenOptions| status(Program::open_with(path, &options));
     let zeroes = "0".repeat(64);
-    assert_eq!(open(OpenOptions { keys: &[[7; 32]], ..Default::default() }), Status::Untrusted);
+    assert_eq!(open(OpenOptions { keys: Some(&[[7; 32]]), ..Default::default() }), Status::Untrusted);
+    assert_eq!(open(OpenOptions { keys: Some(&[]), ..Default::default() }), Status::Invalid);
     assert_eq!(open(OpenOptions { policy_hash: Some(&zeroes), ..Default::default() }), Status::Mismatch);
     assert_eq!(open(OpenOptions { layout_hash: Some(&zeroes), ..Default::default() }), Status::Mismatch);
     assert_eq!(open(OpenOptions { policy_hash: Some("12"), ..Default::default() }), Status::Invalid);
@@ -56,7 +57,7 @@ fn a_signed_image_is_opened_with_its_key() {
     fs::copy(image("club"), &path).unwrap();
     compiler(&["sign".as_ref(), path.as_ref(), "--key".as_ref(), private.as_ref()]);
     let key = std::array::from_fn(|byte| u8::from_str_radix(&public[byte * 2..][..2], 16).unwrap());
-    let signed = Program::open_with(&path, &OpenOptions { keys: &[[7; 32], key], ..Default::default() }).unwrap();
+    let signed = Program::open_with(&path, &OpenOptions { keys: Some(&[[7; 32], key]), ..Default::default() }).unwrap();
     let info = signed.info().unwrap();
     assert_eq!(info.signer, Some(public));
     let hashes = OpenOptions {
@@ -65,7 +66,7 @@ fn a_signed_image_is_opened_with_its_key() {
         ..Default::default()
     };
     assert!(Program::open_with(&path, &hashes).is_ok());
-    let others = OpenOptions { keys: &[[7; 32]], ..Default::default() };
+    let others = OpenOptions { keys: Some(&[[7; 32]]), ..Default::default() };
     assert_eq!(status(Program::open_with(&path, &others)), Status::Untrusted);
 }
 
@@ -456,7 +457,12 @@ fn columns_that_do_not_fit_are_refused() {
     }
     assert_eq!(filter(&trips.rows().with("colour", Column::Boolean(&[true; 100]))), Status::Unknown);
     let bare = Rows { owners: Some(&trips.owners), units: Some(&trips.units), ..Rows::new(100) };
-    assert_eq!(filter(&bare), Status::Missing);
+    let error = club.program.filter(&sam, club.trip, Right::Delete, &bare, None).unwrap_err();
+    assert_eq!(error.status(), Status::Missing);
+    assert!(
+        error.message().contains("left out: away, distance_km, ") && !error.message().contains("owners"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -468,6 +474,71 @@ fn a_step_runs_as_somebody() {
     assert_eq!(club.program.run_as(flow, log, ana, sam, roohi), sam);
     assert_eq!(club.program.run_as(flow, bill, ana, sam, roohi), roohi);
     assert_eq!(club.program.run_as(FlowId(99), log, ana, sam, roohi), Principal::NOBODY);
+}
+
+extern "C" {
+    fn dlopen(path: *const std::ffi::c_char, flags: i32) -> *mut std::ffi::c_void;
+    fn dlsym(library: *mut std::ffi::c_void, name: *const std::ffi::c_char) -> *mut std::ffi::c_void;
+}
+
+/// As if it were linked into the host: a test has no build of its own.
+fn linked_club() -> *const policyc::sys::policy_image {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (object, library) = (folder.join("club.o"), folder.join("linked.so"));
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testing/club.policy");
+    compiler(&["build".as_ref(), source.as_ref(), "-o".as_ref(), object.as_ref()]);
+    let linked = std::process::Command::new("cc").arg("-shared").arg(object).arg("-o").arg(&library).status().unwrap();
+    assert!(linked.success());
+    let path = std::ffi::CString::new(library.into_os_string().into_encoded_bytes()).unwrap();
+    // SAFETY: both names end with a zero; the library has only the image, and stays.
+    unsafe { dlsym(dlopen(path.as_ptr(), 2), c"club_image".as_ptr()).cast() }
+}
+
+#[test]
+fn a_linked_image_is_opened() {
+    let image = linked_club();
+    // SAFETY: policyc built it, and it stays.
+    let open = |options: OpenOptions| unsafe { Program::open_linked(image, &options) };
+    let program = open(OpenOptions::default()).unwrap();
+    assert_eq!(program.info().unwrap().kind, ProgramKind::Linked);
+    assert!(program.table("trip").is_ok());
+    assert_eq!(status(open(OpenOptions { keys: Some(&[[7; 32]]), ..Default::default() })), Status::Invalid);
+    let zeroes = "0".repeat(64);
+    assert_eq!(status(open(OpenOptions { layout_hash: Some(&zeroes), ..Default::default() })), Status::Mismatch);
+    // SAFETY: null may be asked about.
+    assert_eq!(status(unsafe { Program::open_linked(std::ptr::null(), &OpenOptions::default()) }), Status::Invalid);
+}
+
+#[test]
+fn a_handle_of_other_code_is_taken_over() {
+    let club = club();
+    let sam = club.sam(&[], &[club.skipper]);
+    // SAFETY: the handle is the library's, and it is another owner's from then on.
+    let same = unsafe { Program::from_raw(policyc::sys::policy_program_retain(club.program.as_raw())) }.unwrap();
+    let record = same.record(club.trip).unwrap().owned_by(SAM).in_unit(NORTH);
+    drop(club.program);
+    assert!(same.check(&sam, club.trip, Right::Write, &record, None));
+    // SAFETY: null may be given.
+    assert_eq!(status(unsafe { Program::from_raw(std::ptr::null_mut()) }), Status::Invalid);
+}
+
+#[test]
+fn whatever_points_to_a_subject_or_a_record_is_asked_about() {
+    let club = club();
+    let (sam, record) = (club.sam(&[], &[club.skipper]), club.record(SAM, NORTH));
+    let (shared, boxed) = (std::sync::Arc::new(sam), Box::new(record));
+    assert!(club.program.check(&shared, club.trip, Right::Write, &boxed, None));
+    assert!(club.program.check(&&*shared, club.trip, Right::Write, &boxed.as_record(), None));
+    assert!(club.program.check(&shared.as_subject(), club.trip, Right::Write, &&boxed, None));
+}
+
+#[test]
+fn things_show_themselves_to_people() {
+    let club = club();
+    let context = club.program.context().unwrap();
+    let shown = format!("{:?} {:?} {context:?}", club.sam(&[], &[]), club.record(ANA, NORTH));
+    assert!(shown.contains("user: User(UserId(3))") && shown.contains("owner: User(UserId(4))"), "{shown}");
+    assert!(shown.contains("Program(\"club\")"), "{shown}");
 }
 
 #[test]

@@ -90,6 +90,135 @@ fn one_thread_has_one_transaction() {
 }
 
 #[test]
+fn a_transaction_goes_from_thread_to_thread() {
+    let w = world();
+    let mut facts = w.store.begin().unwrap();
+    facts.set_row_owner(w.hers, w.sam).unwrap();
+    std::thread::scope(|all| {
+        all.spawn(|| assert_eq!(status(w.store.try_begin(Duration::from_millis(1))), Status::Busy)).join().unwrap();
+        let commit = move || {
+            facts.add_unit(Some(w.root)).unwrap();
+            facts.commit().unwrap()
+        };
+        assert_eq!(all.spawn(commit).join().unwrap().0, w.revision.0 + 1);
+    });
+    let facts = w.store.begin().unwrap();
+    std::thread::scope(|all| all.spawn(move || drop(facts)).join().unwrap());
+    let facts = w.store.try_begin(Duration::ZERO).unwrap();
+    assert!(format!("{facts:?}").contains("Program(\"club\")"));
+}
+
+#[test]
+fn a_transaction_has_its_own_program() {
+    let w = world();
+    let next = Program::open(image("club_next")).unwrap();
+    let how = Replacing { may_lose: true, may_miss: true };
+    let mut facts = w.store.begin().unwrap();
+    std::thread::scope(|all| {
+        let replaced = all.spawn(|| w.store.replace(&next, how, |_, _| {}));
+        assert!(facts.program().table("log_entry").is_ok());
+        facts.set_row_values(w.his, &[("seats", 3.into())], &[]).unwrap();
+        drop(facts);
+        replaced.join().unwrap().unwrap();
+    });
+    assert!(w.store.begin().unwrap().program().table("boat").is_ok());
+}
+
+#[test]
+fn values_and_columns_are_of_the_rows_own_table() {
+    let w = world();
+    let entries = w.club.program.table("log_entry").unwrap();
+    let mut facts = w.store.begin().unwrap();
+    let entry = facts.add_row(&Row::new(entries, w.sam)).unwrap();
+    for row in [entry, RowId(999)] {
+        assert_eq!(status(facts.set_row_values(row, &[("seats", 3.into())], &[])), Status::Unknown);
+        assert_eq!(status(facts.set_row_values(row, &[], &[("fee", true)])), Status::Unknown);
+        assert_eq!(status(facts.set_column_share(row, "fee", w.ana, true, false)), Status::Unknown);
+        assert_eq!(status(facts.perform(&Operation::update(w.sam, row).with("seats", 3))), Status::Unknown);
+        assert_eq!(status(facts.plan(&Operation::update(w.sam, row).with_column("fee", true))), Status::Unknown);
+    }
+    assert_eq!(status(facts.perform(&Operation::update(w.sam, RowId(999)))), Status::Unknown);
+    assert_eq!(status(facts.add_row(&Row::new(entries, w.sam).with_column("fee"))), Status::Unknown);
+    assert!(facts.perform(&Operation::update(w.sam, w.his).with("seats", 3)).unwrap().answer.allowed);
+    // A delete takes neither: what it was given goes nowhere.
+    assert!(facts.plan(&Operation::delete(w.sam, w.his).with("seats", 3)).is_err());
+}
+
+#[test]
+fn errors_name_the_call_and_what_was_asked() {
+    let w = world();
+    let mut facts = w.store.begin().unwrap();
+    let none = UserId(999);
+    for (said, expected) in [
+        (facts.add_user(UnitId(999)).unwrap_err(), "add_user(UnitId(999)): unknown"),
+        (facts.add_unit(None).unwrap_err(), "add_unit(None): refused"),
+        (
+            facts.give_role(none, RoleId(0), w.north).unwrap_err(),
+            "give_role(User(UserId(999)), RoleId(0), UnitId(1)): unknown",
+        ),
+        (
+            facts.set_share(RowId(999), w.ana, Right::Read).unwrap_err(),
+            "set_share(RowId(999), User(UserId(1)), {Read}): unknown",
+        ),
+    ] {
+        assert_eq!(said.to_string(), expected);
+    }
+    drop(facts);
+    let mut reader = w.store.reader().unwrap();
+    let view = reader.look().unwrap();
+    let error = view.decide(none, Right::Read, w.his).unwrap_err();
+    assert_eq!(error.to_string(), format!("decide(UserId(999), Read, {:?}): unknown", w.his));
+    assert!(format!("{view:?}").contains(&format!("{:?}", w.revision)));
+}
+
+#[test]
+fn a_principal_that_is_none_is_refused() {
+    let w = world();
+    let none = UserId(1 << 31);
+    let mut facts = w.store.begin().unwrap();
+    assert!(facts.set_row_owner(w.his, none).is_err());
+    assert!(facts.add_row(&Row::new(w.club.trip, none)).is_err());
+    assert!(facts.set_share(w.his, none, Right::Read).is_err());
+    assert!(facts.set_column_share(w.his, "fee", none, true, false).is_err());
+    assert!(facts.give_role(none, w.club.skipper, w.north).is_err());
+    assert!(facts.drop_roles(none).is_err());
+    for operation in [
+        Operation::assign(w.sam, w.his, none),
+        Operation::share(w.sam, w.his, none, Right::Read),
+        Operation::revoke(w.sam, w.his, none),
+        Operation::move_user(w.sam, none, w.north),
+    ] {
+        assert!(!facts.perform(&operation).is_ok_and(|outcome| outcome.answer.allowed), "{operation:?}");
+    }
+}
+
+#[test]
+fn a_view_lends_its_users_and_rows() {
+    let w = world();
+    let mut reader = w.store.reader().unwrap();
+    let view = reader.look().unwrap();
+    let program = view.program().unwrap();
+    let (sam, his) = (view.subject(w.sam).unwrap(), view.record(w.his).unwrap());
+    assert_eq!(his.table(), w.club.trip);
+    assert!(program.check(&sam, w.club.trip, Right::Write, &his, None));
+    let proposed = program.record(w.club.trip).unwrap().owned_by(w.ana).in_unit(w.north);
+    let decision = program.decide(&sam, w.club.trip, Right::Write, &proposed, None).unwrap();
+    assert_eq!((decision.allowed, decision.reason), (false, Reason::Level));
+    let other = w.club.sam(&[], &[]);
+    assert!(!program.check(&other, w.club.trip, Right::Write, &his, None));
+    assert!(!program.check(&sam, w.club.city, Right::Read, &his, None));
+    assert!(!common::club().program.check(&sam, w.club.trip, Right::Read, &his, None));
+    assert!(view.subject(UserId(99)).is_none() && view.record(RowId(99)).is_none());
+    assert!(format!("{sam:?} {his:?}").contains("owner: User(UserId(0))"));
+    let path = log_path("lent");
+    let log = Log::open(&path, LogOptions::default()).unwrap();
+    log.decision(&sam, Right::Write, &proposed, None, &decision, Named::default()).unwrap();
+    log.flush().unwrap();
+    assert_eq!(log.counts().unwrap().written, 1);
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
 fn facts_come_in() {
     let w = world();
     let profile = w.club.program.column_profile("treasurer").unwrap();
@@ -99,7 +228,7 @@ fn facts_come_in() {
             let team = facts.add_team(w.south, TeamKind::Owner)?;
             let position = facts.add_position(None)?;
             let oslo = facts.add_row(&Row::new(w.club.city, Principal::NOBODY))?;
-            let row = Row::new(w.club.trip, w.ana).in_unit(w.south).inactive().with_columns(Columns(1)).with("fee", 3);
+            let row = Row::new(w.club.trip, w.ana).in_unit(w.south).inactive().with_column("fee").with("fee", 3);
             let trip = facts.add_row(&row.with("seats", 4).with("day", None::<Date>))?;
             facts.set_user_disabled(w.ana, true)?;
             facts.set_user_disabled(w.ana, false)?;
@@ -119,10 +248,10 @@ fn facts_come_in() {
             facts.give_column_profile(w.sam, profile)?;
             facts.set_row_unit(trip, w.north)?;
             facts.set_row_active(trip, true)?;
-            facts.set_row_values(trip, w.club.trip, &[("status", "closed".into())], Columns(1), Columns(0))?;
+            facts.set_row_values(trip, &[("status", "closed".into())], &[("fee", false)])?;
             facts.set_association(visited, trip, oslo, true)?;
             facts.set_share(w.hers, w.roohi, Right::Read)?;
-            facts.set_column_share(w.hers, ColumnId(0), w.roohi, true, false)?;
+            facts.set_column_share(w.hers, "fee", w.roohi, true, false)?;
             facts.drop_roles(w.ana)?;
             facts.remove_row(trip)?;
             assert_eq!(status(facts.join(UserId(99), team)), Status::Unknown);
@@ -187,7 +316,7 @@ fn each_operation_reaches_the_library() {
             let watchers = facts.add_team(w.north, TeamKind::Access)?;
             for operation in [
                 Operation::read(w.sam, w.hers),
-                Operation::update(w.sam, w.club.trip, w.his).with("seats", 3),
+                Operation::update(w.sam, w.his).with("seats", 3),
                 Operation::share(w.sam, w.his, w.ana, Right::Read),
                 Operation::modify(w.sam, w.his, w.ana, Rights::NONE),
                 Operation::revoke(w.sam, w.his, w.ana),
@@ -198,15 +327,15 @@ fn each_operation_reaches_the_library() {
                 Operation::deactivate(w.sam, w.his),
                 Operation::activate(w.sam, w.his),
                 Operation::delete(w.sam, other),
-                Operation::update(w.sam, entries, entry).linked_to(link, w.his).ignoring_sign_in(),
-                Operation::update(w.sam, entries, entry).linked_to(link, None),
+                Operation::update(w.sam, entry).linked_to(link, w.his).ignoring_sign_in(),
+                Operation::update(w.sam, entry).linked_to(link, None),
             ] {
                 let outcome = facts.perform(&operation)?;
                 assert!(outcome.answer.allowed, "{operation:?}: {:?}", outcome.answer);
             }
             facts.set_share(w.his, watchers, Right::Read)?;
             for operation in [
-                Operation::update(w.sam, w.club.trip, w.his).with_columns(Columns(1), Columns(1)),
+                Operation::update(w.sam, w.his).with_column("fee", true),
                 Operation::merge(w.ana, w.hers, w.his),
                 Operation::move_row(w.ana, w.his, w.south),
                 Operation::add_member(w.ana, watchers, w.sam),
@@ -218,7 +347,7 @@ fn each_operation_reaches_the_library() {
             ] {
                 assert!(!facts.plan(&operation)?.answer.allowed, "{operation:?}");
             }
-            let nowhere = Operation::update(w.sam, TableId(99), w.his).with("seats", 3);
+            let nowhere = Operation::update(w.sam, RowId(999)).with("seats", 3);
             assert_eq!(status(facts.plan(&nowhere)), Status::Unknown);
             Ok::<_, Error>(())
         })
