@@ -1,5 +1,6 @@
-// Rows of an SQLite database that show themselves to whom the policy allows, whatever SQL is written: each user's
-// connection sees a view over the table, filtered by compiled checks, and writes through it by compiled checks too.
+// Rows of an SQLite database that show themselves to whom the policy allows: the app's queries go to a view over the
+// table, filtered by compiled checks, and its updates through the view are checked as well. It spares the app's author a
+// check in each query. It is no wall against SQL that strangers write, which may name the table itself.
 //
 //   sqlite_app
 #include <sqlite3.h>
@@ -45,7 +46,7 @@ int show(void*, int columns, char** values, char**) {
   return std::puts(""), 0;
 }
 
-// From here on the connection sees `deals`, and nothing of the table behind it.
+// `deals` is what the user may see, and changes what the user may change.
 void secure(sqlite3* database, Session& session) {
   sqlite3_create_function(database, "may", 5, SQLITE_UTF8 | SQLITE_DIRECTONLY, &session, may, nullptr, nullptr);
   char sql[1024];

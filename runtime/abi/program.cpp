@@ -61,6 +61,9 @@ Asked read_options(const policy_open_options* options) {
   asked.trust.policy_hash = hash_asked(options->policy_hash, "policy_open_options.policy_hash", asked.mistake);
   asked.trust.layout_hash = hash_asked(options->layout_hash, "policy_open_options.layout_hash", asked.mistake);
   if (options->key_count != 0 && options->keys == nullptr) asked.mistake = "policy_open_options.keys is null";
+  if (options->key_count == 0 && options->keys != nullptr) {
+    asked.mistake = "policy_open_options.keys is a list without a key: no image is signed by one of them";
+  }
   for (uint32_t i = 0; asked.mistake.empty() && i < options->key_count; ++i) {
     std::copy_n(options->keys + size_t{i} * POLICY_KEY_BYTES, POLICY_KEY_BYTES, asked.trust.keys.emplace_back().data());
   }
@@ -149,7 +152,8 @@ policy_status policy_program_open_memory(const void* bytes, size_t size, const p
 
 policy_status policy_program_open_linked(const policy_image* image, const policy_open_options* options,
                                          policy_program** out, policy_error* error) {
-  const bool has_keys = options != nullptr && policy::has_size(options) && options->key_count != 0;
+  const bool has_keys =
+      options != nullptr && policy::has_size(options) && (options->key_count != 0 || options->keys != nullptr);
   if (image == nullptr || has_keys) {
     if (out != nullptr) *out = nullptr;
     return fail(error, POLICY_INVALID,

@@ -117,7 +117,8 @@ typedef struct policy_program policy_program;
 typedef struct policy_open_options {
   uint32_t struct_size;
   uint32_t key_count;
-  const uint8_t* keys;     /* Ed25519 public keys, POLICY_KEY_BYTES each: it must be signed by one of them */
+  const uint8_t* keys;     /* Ed25519 public keys, POLICY_KEY_BYTES each: it must be signed by one of them. A list that
+                            * is there and has none (key_count 0) is POLICY_INVALID: nothing is signed by one of it */
   const char* policy_hash; /* 64 hexadecimal digits: exactly this policy (policy_program_info.policy_hash) */
   const char* layout_hash; /* likewise: the same tables, columns, roles, ... by the same numbers and offsets;
                             *_LAYOUT_HASH of the generated header */

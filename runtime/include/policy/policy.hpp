@@ -192,9 +192,12 @@ class Bitmap {
 
 using PublicKey = std::array<uint8_t, POLICY_KEY_BYTES>;
 
-// What must be true of an image; empty asks for nothing.
+// What must be true of an image; nothing and empty hashes ask for nothing. Of keys that are given, one must have signed
+// it, so that no image is good enough for a list without any:
+//
+//   Program::open("crm.policy.so", {.keys = keys_of_this_service()})
 struct Trust {
-  std::vector<PublicKey> keys{};
+  std::optional<std::vector<PublicKey>> keys{};
   std::string policy_hash{};
   std::string layout_hash{};
 };
@@ -376,8 +379,11 @@ class Program {
   template <typename Open>
   static Result<Program> opened(const Trust& trust, Open open) {
     auto options = detail::sized<policy_open_options>();
-    options.key_count = static_cast<uint32_t>(trust.keys.size());
-    options.keys = trust.keys.empty() ? nullptr : trust.keys[0].data();
+    const PublicKey none{};
+    if (trust.keys) {
+      options.key_count = static_cast<uint32_t>(trust.keys->size());
+      options.keys = trust.keys->empty() ? none.data() : trust.keys->front().data();
+    }
     if (!trust.policy_hash.empty()) options.policy_hash = trust.policy_hash.c_str();
     if (!trust.layout_hash.empty()) options.layout_hash = trust.layout_hash.c_str();
     policy_program* program = nullptr;
@@ -535,6 +541,13 @@ class Transaction {
     return revision;
   }
   void abandon() { let_go(); }
+
+  // Whose numbers the transaction's are; may be kept.
+  Program program() const {
+    return Program(policy_program_retain(const_cast<policy_program*>(policy_transaction_program(get()))));
+  }
+  // POLICY_NONE where there is no such row.
+  Table table(Row row) const { return Table(policy_transaction_table(get(), row.number)); }
 
   Result<Unit> add_unit(Unit parent = {}) { return added<Unit>(policy_add_unit, parent.number); }
   Result<User> add_user(Unit unit) { return added<User>(policy_add_user, unit.number); }
@@ -780,6 +793,15 @@ class Store {
     policy_transaction* transaction = nullptr;
     auto error = detail::sized<policy_error>();
     const policy_status status = policy_transaction_begin(get(), &transaction, &error);
+    if (status != POLICY_OK) return detail::error_of(status, error);
+    return Transaction(transaction, store_);
+  }
+  // POLICY_BUSY where it would have to wait longer.
+  Result<Transaction> try_begin(std::chrono::nanoseconds wait = {}) {
+    policy_transaction* transaction = nullptr;
+    auto error = detail::sized<policy_error>();
+    const uint64_t longest = wait.count() > 0 ? static_cast<uint64_t>(wait.count()) : 0;
+    const policy_status status = policy_transaction_try_begin(get(), longest, &transaction, &error);
     if (status != POLICY_OK) return detail::error_of(status, error);
     return Transaction(transaction, store_);
   }

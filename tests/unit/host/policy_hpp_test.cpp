@@ -55,6 +55,30 @@ TEST(PolicyHpp, ErrorsComeAsValues) {
   EXPECT_EQ(odd.error().status, POLICY_INVALID);
 }
 
+// A service whose list of keys came out empty trusts nobody, not everybody.
+TEST(PolicyHpp, AListWithoutAKeyOpensNothing) {
+  const policy::Result<policy::Program> none = policy::Program::open("x", {.keys = std::vector<policy::PublicKey>()});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().status, POLICY_INVALID);
+  EXPECT_NE(none.error().message.find("without a key"), std::string::npos) << none.error().message;
+  EXPECT_EQ(policy::Program::open("x").error().status, POLICY_NOT_READABLE) << "nothing asked";
+}
+
+TEST(PolicyHpp, ATransactionKnowsItsProgramAndTables) {
+  policy::Store store = *policy::Store::create(compiled());
+  policy::Transaction change = *store.begin();
+  EXPECT_EQ(change.program().get(), store.program().get());
+  const policy::Unit company = *change.add_unit();
+  const policy::User ana = *change.add_user(company);
+  const policy::Table account = *change.program().table("account");
+  const policy::Row row = *change.add_row(policy::NewRow(account, ana));
+  EXPECT_EQ(change.table(row).number, account.number);
+  EXPECT_EQ(change.table(policy::Row(row.number + 1)).number, POLICY_NONE);
+  EXPECT_EQ(store.try_begin(std::chrono::seconds(0)).error().status, POLICY_BUSY);
+  ASSERT_TRUE(change.commit());
+  EXPECT_TRUE(store.try_begin(std::chrono::seconds(1)));
+}
+
 TEST(PolicyHpp, ValuesThatAreNotThereHaveAnother) {
   const policy::Result<policy::Revision> none = policy::Error{POLICY_STALE, "stale"};
   const policy::Result<policy::Revision> third = policy::Revision{3};
