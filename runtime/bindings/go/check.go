@@ -100,12 +100,17 @@ func (p *Program) Decide(subject *Subject, table TableID, right Right, record *R
 		return unknown, fail(ErrUnknown, "the subject is nil, closed or of another program, or the context is")
 	}
 	defer subject.handle.leave()
+	return p.decide(subject.ptr, right, record, context)
+}
+
+// All three are of this program.
+func (p *Program) decide(subject *C.policy_subject, right Right, record *Record, context *Context) (Decision, error) {
 	var out C.policy_decision
-	status := C.policy_decide(p.ptr, subject.ptr, C.uint32_t(table), C.uint32_t(right), record.header(),
+	status := C.policy_decide(p.ptr, subject, C.uint32_t(record.table), C.uint32_t(right), record.header(),
 		context.pointer(), &out)
 	runtime.KeepAlive(record)
 	runtime.KeepAlive(context)
-	return decision(&out), plain(status, "decide")
+	return decision(&out), plain(status, "Decide", record.table, right)
 }
 
 // Explain puts a decision into words, a line each.

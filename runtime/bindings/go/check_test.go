@@ -405,6 +405,14 @@ func TestColumnsThatDoNotFitAreRefused(t *testing.T) {
 	delete(rows.Attributes, "status")
 	allowed, err := c.Filter(s, c.trip, policyc.Delete, &rows, nil)
 	wantError(t, err, policyc.ErrMissing)
+	if !strings.Contains(err.Error(), "not given are `status`") {
+		t.Error(err)
+	}
+	rows = good()
+	rows.Attributes["harbour"] = policyc.StringColumn(append(make([]string, 99), "\xff\xfe"))
+	_, err = c.Filter(s, c.trip, policyc.Delete, &rows, nil)
+	wantError(t, err, policyc.ErrInvalid)
+	rows.Attributes = nil
 	if allowed.Count() != 0 {
 		t.Error("allowed")
 	}

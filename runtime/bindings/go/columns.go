@@ -7,6 +7,8 @@ import "C"
 
 import (
 	"runtime"
+	"slices"
+	"strings"
 	"unsafe"
 )
 
@@ -101,7 +103,29 @@ func (p *Program) filter(subject *C.policy_subject, table TableID, right Right, 
 	status := C.policy_filter(p.ptr, subject, C.uint32_t(table), C.uint32_t(right), c, context.pointer(),
 		first64(allowed), C.uint64_t(len(allowed)))
 	runtime.KeepAlive(context)
-	return allowed, plain(status, "filter")
+	if status == C.POLICY_MISSING {
+		return allowed, fail(ErrMissing, "the decision reads a column that is not there; not given are %s",
+			strings.Join(rows.notGiven(l), ", "))
+	}
+	return allowed, plain(status, "filter", table, right)
+}
+
+// The library does not say which column it misses: one of these.
+func (r *Rows) notGiven(l *layout) []string {
+	var names []string
+	for name, isGiven := range map[string]bool{"Owners": r.Owners != nil, "Units": r.Units != nil, "Away": r.Away != nil,
+		"Shares": r.ShareBegin != nil} {
+		if !isGiven {
+			names = append(names, name)
+		}
+	}
+	for _, a := range l.list {
+		if _, isGiven := r.Attributes[a.name]; !isGiven {
+			names = append(names, "`"+a.name+"`")
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func pinned[T any](pins *runtime.Pinner, values []T) unsafe.Pointer {
@@ -168,7 +192,9 @@ func (r *Rows) putAttributes(l *layout, c *C.policy_columns, m *memory, pins *ru
 		case column.count == 0:
 			out.values = m.zeroed(0) // a column of no rows is not a missing one
 		case column.kind == TypeString:
-			out.values = textColumn(column.texts, m)
+			if out.values, err = textColumn(column.texts, m); err != nil {
+				return err
+			}
 		default:
 			pins.Pin(column.values)
 			out.values = column.values
@@ -180,9 +206,12 @@ func (r *Rows) putAttributes(l *layout, c *C.policy_columns, m *memory, pins *ru
 }
 
 // A policy_string for each text, and behind them all their bytes.
-func textColumn(texts []string, m *memory) unsafe.Pointer {
+func textColumn(texts []string, m *memory) (unsafe.Pointer, error) {
 	size := 0
 	for _, text := range texts {
+		if err := mustBeText(text); err != nil {
+			return nil, err
+		}
 		size += len(text)
 	}
 	bytes := m.zeroed(size)
@@ -195,5 +224,5 @@ func textColumn(texts []string, m *memory) unsafe.Pointer {
 		list[i].size = C.uint64_t(len(text))
 		next += len(text)
 	}
-	return entries
+	return entries, nil
 }

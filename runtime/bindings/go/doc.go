@@ -24,5 +24,6 @@
 // allowed. Errors are [*Error]; errors.Is finds their [Status] (errors.Is(err, policyc.ErrDamaged)).
 //
 // Programs, subjects, stores and logs may be used by any number of goroutines, and closed while they are: what is in
-// use goes with its last user. A [Reader] and a [Tx] are one goroutine's at a time.
+// use goes with its last user. A [Reader] and a [Tx] are one goroutine's at a time, whichever that is. Zero values are
+// closed.
 package policyc

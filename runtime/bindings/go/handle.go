@@ -2,7 +2,8 @@ package policyc
 
 import "sync/atomic"
 
-// handle is something of the library's that must not be freed while somebody is inside it.
+// handle is something of the library's that must not be freed while somebody is inside it. Nil is closed, so that the
+// zero Store, Program, ... is.
 //
 //	if !h.enter() {
 //		return closed("subject")
@@ -19,6 +20,9 @@ func newHandle(free func()) *handle { return &handle{free: free} }
 
 // enter is false where it is closed.
 func (h *handle) enter() bool {
+	if h == nil {
+		return false
+	}
 	for {
 		now := h.state.Load()
 		if now&shutBit != 0 {
@@ -38,6 +42,9 @@ func (h *handle) leave() {
 
 // shut closes it: at once where nobody is inside, else when the last one leaves. Once more does nothing.
 func (h *handle) shut() {
+	if h == nil {
+		return
+	}
 	for {
 		now := h.state.Load()
 		if now&shutBit != 0 {
@@ -58,4 +65,4 @@ func (h *handle) shutIdle() bool { return h.state.CompareAndSwap(0, shutBit) }
 // reopen takes shutIdle back.
 func (h *handle) reopen() { h.state.Store(0) }
 
-func (h *handle) isShut() bool { return h.state.Load()&shutBit != 0 }
+func (h *handle) isShut() bool { return h == nil || h.state.Load()&shutBit != 0 }

@@ -5,6 +5,8 @@ package policyc
 */
 import "C"
 
+import "fmt"
+
 // Numbers of things. Those of a policy's things (tables, roles, ...) are of one version of the policy: find them by
 // name. Those of facts (users, rows, ...) are the store's, or on the thin way the host's.
 type (
@@ -68,6 +70,19 @@ func (id TeamID) Principal() Principal { return principal(KindTeam, uint32(id)) 
 func (id UnitID) Principal() Principal { return principal(KindUnit, uint32(id)) }
 
 func (p Principal) Kind() PrincipalKind { return PrincipalKind(p >> C.POLICY_PRINCIPAL_SHIFT) }
+
+var principalWords = [...]string{"nobody", "user", "team", "unit", "organization", "system"}
+
+// String is "user 3".
+func (p Principal) String() string {
+	switch p {
+	case Nobody, Organization, System:
+		return principalWords[p.Kind()]
+	case Self:
+		return "self"
+	}
+	return fmt.Sprint(word(principalWords[:], uint32(p.Kind())), " ", p.Index())
+}
 
 // Index is the number of the user, team or unit.
 func (p Principal) Index() uint32 { return uint32(p) & (C.POLICY_PRINCIPAL_LIMIT - 1) }

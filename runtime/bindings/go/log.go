@@ -6,6 +6,7 @@ package policyc
 import "C"
 
 import (
+	"path/filepath"
 	"runtime"
 	"unsafe"
 )
@@ -45,7 +46,7 @@ func OpenLog(path string, options LogOptions) (*Log, error) {
 	var ptr *C.policy_log
 	err = call(func(e *C.policy_error) C.policy_status { return C.policy_log_open(name, &o, &ptr, e) })
 	if err != nil {
-		return nil, err
+		return nil, notReadable(err, filepath.Dir(path))
 	}
 	l := &Log{ptr: ptr, handle: newHandle(func() { C.policy_log_close(ptr) })}
 	runtime.AddCleanup(l, (*handle).shut, l.handle)
@@ -98,11 +99,11 @@ func (l *Log) Decision(subject *Subject, right Right, record *Record, context *C
 	defer subject.handle.leave()
 	var m memory
 	defer m.free()
-	user, err := m.wordOrNil(named.User)
+	user, err := m.nameOrNil(named.User)
 	if err != nil {
 		return err
 	}
-	row, err := m.wordOrNil(named.Row)
+	row, err := m.nameOrNil(named.Row)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type Row struct {
 	owner    Principal
 	unit     UnitID
 	inactive bool
-	columns  Columns
+	columns  []string
 	values   Values
 	links    []link
 }
@@ -41,7 +41,7 @@ func (r Row) In(unit UnitID) Row { r.unit = unit; return r }
 func (r Row) Inactive() Row { r.inactive = true; return r }
 
 // WithColumns says which secured columns have a value.
-func (r Row) WithColumns(columns Columns) Row { r.columns = columns; return r }
+func (r Row) WithColumns(columns ...string) Row { r.columns = columns; return r }
 
 // With sets values of attributes that conditions read.
 func (r Row) With(values Values) Row { r.values = merged(r.values, values); return r }
@@ -72,36 +72,68 @@ func (r Row) encode(p *Program, m *memory) (*C.policy_row, error) {
 	c.owner = C.policy_principal(r.owner)
 	c.unit = C.uint32_t(r.unit)
 	c.is_inactive = C.uint32_t(truth(r.inactive))
-	c.columns = C.uint64_t(r.columns)
+	for _, name := range r.columns {
+		column, err := p.Column(r.table, name)
+		if err != nil {
+			return nil, err
+		}
+		c.columns |= 1 << column
+	}
 	c.links = (*C.policy_link)(array(m, r.links))
 	c.link_count = C.uint32_t(len(r.links))
 	c.values, c.value_count, err = p.numbered(l, r.values, m)
 	return c, err
 }
 
-// Operation is what somebody asks to do: UpdateRow(sam, trip, t1).With(...). Each method gives a changed copy.
+// What changes of a row, by the numbers of its table.
+type change struct {
+	values     *C.policy_value
+	count      C.uint32_t
+	named, set Columns
+}
+
+func (p *Program) encodeChange(table TableID, values Values, columns map[string]bool, m *memory) (change, error) {
+	var c change
+	l, err := p.layoutOf(NameAttribute, uint32(table))
+	if err != nil {
+		return c, err
+	}
+	for name, hasValue := range columns {
+		column, err := p.Column(table, name)
+		if err != nil {
+			return c, err
+		}
+		c.named |= ColumnSet(column)
+		if hasValue {
+			c.set |= ColumnSet(column)
+		}
+	}
+	c.values, c.count, err = p.numbered(l, values, m)
+	return c, err
+}
+
+// Operation is what somebody asks to do: UpdateRow(sam, trip).With(...). Each method gives a changed copy.
 type Operation struct {
-	kind           uint32
-	user           UserID
-	impersonator   UserID
-	row            RowID
-	principal      Principal
-	rights         Rights
-	other          RowID
-	relationship   RelationshipID
-	unit           UnitID
-	team           TeamID
-	ignoresSignIn  bool
-	named, columns Columns
-	table          TableID
-	proposed       *Row
-	values         Values
-	links          []link
+	kind          uint32
+	user          UserID
+	impersonator  UserID
+	row           RowID
+	principal     Principal
+	rights        Rights
+	other         RowID
+	relationship  RelationshipID
+	unit          UnitID
+	team          TeamID
+	ignoresSignIn bool
+	columns       map[string]bool
+	proposed      *Row
+	values        Values
+	links         []link
 }
 
 func operation(kind uint32, user UserID, row RowID) Operation {
 	return Operation{kind: kind, user: user, row: row, impersonator: None, other: None, relationship: None, unit: None,
-		team: None, table: None}
+		team: None}
 }
 
 func CreateRow(user UserID, row Row) Operation {
@@ -115,11 +147,9 @@ func DeleteRow(user UserID, row RowID) Operation {
 	return operation(C.POLICY_OPERATION_DELETE, user, row)
 }
 
-// UpdateRow sets what With, WithColumns and LinkedTo say. The table is the row's.
-func UpdateRow(user UserID, table TableID, row RowID) Operation {
-	o := operation(C.POLICY_OPERATION_UPDATE, user, row)
-	o.table = table
-	return o
+// UpdateRow sets what With, WithColumns and LinkedTo say, by the names of the row's own table.
+func UpdateRow(user UserID, row RowID) Operation {
+	return operation(C.POLICY_OPERATION_UPDATE, user, row)
 }
 
 func AssignRow(user UserID, row RowID, to Principal) Operation {
@@ -217,9 +247,9 @@ func (o Operation) IgnoringSignIn() Operation { o.ignoresSignIn = true; return o
 // With says what an update sets; nil clears.
 func (o Operation) With(values Values) Operation { o.values = merged(o.values, values); return o }
 
-// WithColumns says which secured columns an update sets, and which of them have a value afterwards.
-func (o Operation) WithColumns(named, set Columns) Operation {
-	o.named, o.columns = named, set
+// WithColumns says which secured columns an update sets, and whether they have a value afterwards.
+func (o Operation) WithColumns(columns map[string]bool) Operation {
+	o.columns = columns
 	return o
 }
 
@@ -229,7 +259,7 @@ func (o Operation) LinkedTo(relationship RelationshipID, parent RowID) Operation
 	return o
 }
 
-func (o Operation) encode(p *Program, m *memory) (*C.policy_operation, error) {
+func (o Operation) encode(t *Tx, m *memory) (*C.policy_operation, error) {
 	c := (*C.policy_operation)(m.zeroed(int(unsafe.Sizeof(C.policy_operation{}))))
 	c.struct_size = C.uint32_t(unsafe.Sizeof(*c))
 	c.kind = C.uint32_t(o.kind)
@@ -243,25 +273,33 @@ func (o Operation) encode(p *Program, m *memory) (*C.policy_operation, error) {
 	c.unit = C.uint32_t(o.unit)
 	c.team = C.uint32_t(o.team)
 	c.ignores_sign_in = C.uint32_t(truth(o.ignoresSignIn))
-	c.columns_named = C.uint64_t(o.named)
-	c.columns = C.uint64_t(o.columns)
 	c.links = (*C.policy_link)(array(m, o.links))
 	c.link_count = C.uint32_t(len(o.links))
 	var err error
 	if o.proposed != nil {
-		if c.proposed, err = o.proposed.encode(p, m); err != nil {
+		if c.proposed, err = o.proposed.encode(t.program, m); err != nil {
 			return nil, err
 		}
 	}
-	if len(o.values) == 0 {
-		return c, nil
+	return c, o.encodeUpdate(t, c, m)
+}
+
+// Of a row that is not there nothing is named, and the library denies.
+func (o Operation) encodeUpdate(t *Tx, c *C.policy_operation, m *memory) error {
+	if len(o.values) == 0 && len(o.columns) == 0 {
+		return nil
 	}
-	l, err := p.layoutOf(NameAttribute, uint32(o.table))
-	if err != nil {
-		return nil, err
+	if o.kind != C.POLICY_OPERATION_UPDATE {
+		return fail(ErrInvalid, "only an update sets values: those of a row to be created are its own")
 	}
-	c.values, c.value_count, err = p.numbered(l, o.values, m)
-	return c, err
+	table := t.tableOf(o.row)
+	if table == None {
+		return nil
+	}
+	changed, err := t.program.encodeChange(table, o.values, o.columns, m)
+	c.values, c.value_count = changed.values, changed.count
+	c.columns_named, c.columns = C.uint64_t(changed.named), C.uint64_t(changed.set)
+	return err
 }
 
 // Answer is why something may or may not be done, and of a denial what is missing: Party lacks Right on Row.

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -72,7 +73,7 @@ func Open(path string, options ...Option) (*Program, error) {
 		if err != nil {
 			return err
 		}
-		return toError(C.policy_program_open(name, o, out, e), e)
+		return notReadable(toError(C.policy_program_open(name, o, out, e), e), path)
 	})
 }
 
@@ -92,6 +93,9 @@ func open(options []Option, work func(*memory, *C.policy_open_options, **C.polic
 	}
 	if asked.mistake != nil {
 		return nil, asked.mistake
+	}
+	if _, err := Build(); err != nil {
+		return nil, err
 	}
 	var m memory
 	defer m.free()
@@ -200,6 +204,28 @@ func (m *memory) word(text string) (*C.char, error) {
 		return nil, fail(ErrInvalid, "%q has a zero byte", text)
 	}
 	return (*C.char)(m.text(text)), nil
+}
+
+// name is a word that people read, so it is text.
+func (m *memory) name(text string) (*C.char, error) {
+	if err := mustBeText(text); err != nil {
+		return nil, err
+	}
+	return m.word(text)
+}
+
+func mustBeText(text string) error {
+	if !utf8.ValidString(text) {
+		return fail(ErrInvalid, "%q is no text: it is not UTF-8", text)
+	}
+	return nil
+}
+
+func (m *memory) nameOrNil(text string) (*C.char, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return m.name(text)
 }
 
 func (m *memory) wordOrNil(text string) (*C.char, error) {

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -113,6 +114,13 @@ func TestAnErrorIsASentenceAndAStatus(t *testing.T) {
 	}
 	if errors.Is(err, policyc.ErrDamaged) {
 		t.Error("it is another status")
+	}
+	if !errors.Is(err, policyc.ErrNotReadable) || !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a file that is not there", err)
+	}
+	_, err = policyc.Open(t.TempDir())
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Error("a folder", err)
 	}
 	if policyc.ErrDamaged.String() != "damaged" || policyc.Status(9999).String() != "?" {
 		t.Error("names of statuses")
@@ -229,6 +237,43 @@ func TestWhatIsClosedDeniesAndFails(t *testing.T) {
 	}
 	_, err = policyc.NewStore(nil)
 	wantError(t, err, policyc.ErrInvalid)
+}
+
+func TestZeroValuesAreClosed(t *testing.T) {
+	c := openClub(t)
+	var program policyc.Program
+	var subject policyc.Subject
+	var store policyc.Store
+	var tx policyc.Tx
+	var reader policyc.Reader
+	var log policyc.Log
+	var record policyc.Record
+	_, describe := program.Describe()
+	_, table := program.Table("trip")
+	_, update := store.Update(func(*policyc.Tx) error { return nil })
+	_, begin := store.TryBegin(0)
+	_, open := store.OpenReader()
+	_, look := reader.Begin(0, 0)
+	_, commit := tx.Commit()
+	_, user := tx.AddUser(1)
+	_, made := policyc.NewStore(&program)
+	for _, err := range []error{describe, table, update, begin, open, look, commit, user, made, log.Flush(),
+		store.View(func(*policyc.Reader) error { return nil }), record.Set("seats", 3)} {
+		wantError(t, err, policyc.ErrInvalid)
+	}
+	record.SetOwner(sam.Principal())
+	record.SetUnit(1)
+	record.SetAway(true)
+	record.SetShares(policyc.ShareOf{Principal: sam.Principal(), Rights: 255})
+	if store.Revision() != 0 || tx.Program() != nil || tx.Table(1) != policyc.None || reader.Check(0, policyc.Read, 0) ||
+		subject.Holds(0) || c.Check(c.sam(t, nil, c.skipper), c.trip, policyc.Write, &record, nil) ||
+		c.Check(&subject, c.trip, policyc.Write, &record, nil) {
+		t.Error("something is allowed")
+	}
+	tx.Abandon()
+	for _, err := range []error{program.Close(), subject.Close(), store.Close(), reader.Close(), log.Close()} {
+		must(t, err)
+	}
 }
 
 func TestCCodeOfTheHostMayUseAProgram(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"iter"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -21,7 +22,11 @@ import (
 // one. Two goroutines on one reader wait for each other.
 type Reader struct {
 	store *Store
+	place atomic.Pointer[place] // nil: the zero Reader, or one of a View that is over
+}
 
+// What View gives to one Reader after the other: the library has a thousand.
+type place struct {
 	lock       sync.Mutex
 	state      *readerState
 	program    *Program // of what is looked at; nil until asked for
@@ -49,6 +54,20 @@ func (s *readerState) close() {
 
 // OpenReader looks at nothing yet: Begin. ErrBusy where a thousand are open. Close it before the store.
 func (s *Store) OpenReader() (*Reader, error) {
+	place, err := s.openPlace()
+	if err != nil {
+		return nil, err
+	}
+	return newReader(s, place), nil
+}
+
+func newReader(s *Store, p *place) *Reader {
+	r := &Reader{store: s}
+	r.place.Store(p)
+	return r
+}
+
+func (s *Store) openPlace() (*place, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
 	}
@@ -58,114 +77,138 @@ func (s *Store) OpenReader() (*Reader, error) {
 		s.handle.leave()
 		return nil, err
 	}
-	r := &Reader{store: s, state: &readerState{ptr: ptr, in: s.handle}}
-	runtime.AddCleanup(r, (*readerState).close, r.state)
-	return r, nil
+	p := &place{state: &readerState{ptr: ptr, in: s.handle}}
+	runtime.AddCleanup(p, (*readerState).close, p.state)
+	return p, nil
 }
 
 // Close twice, or nil, is fine.
 func (r *Reader) Close() error {
-	if r != nil {
-		r.lock.Lock()
-		defer r.lock.Unlock()
-		r.state.close()
+	if p := r.giveUp(); p != nil {
+		p.lock.Lock()
+		defer p.lock.Unlock()
+		p.state.close()
 	}
 	return nil
 }
 
-// The C reader, alone; leave with r.lock.Unlock.
-func (r *Reader) enter() (*C.policy_reader, error) {
+// Its place, which it has no more from now on; nil where it had none.
+func (r *Reader) giveUp() *place {
+	if r == nil {
+		return nil
+	}
+	p := r.place.Load()
+	if p == nil {
+		return nil
+	}
+	p.lock.Lock() // after whoever is asking
+	defer p.lock.Unlock()
+	if !r.place.CompareAndSwap(p, nil) {
+		return nil
+	}
+	return p
+}
+
+// Its place, alone; leave with lock.Unlock.
+func (r *Reader) enter() (*place, error) {
 	if r == nil {
 		return nil, closed("reader")
 	}
-	r.lock.Lock()
-	if r.state.ptr == nil {
-		r.lock.Unlock()
+	p := r.place.Load()
+	if p == nil {
 		return nil, closed("reader")
 	}
-	return r.state.ptr, nil
+	p.lock.Lock()
+	if r.place.Load() != p {
+		p.lock.Unlock()
+		return nil, closed("reader")
+	}
+	return p, nil
 }
 
-func (r *Reader) do(what string, work func(*C.policy_reader) C.policy_status) error {
-	reader, err := r.enter()
+func (r *Reader) do(what string, work func(*C.policy_reader) C.policy_status, arguments ...any) error {
+	p, err := r.enter()
 	if err != nil {
 		return err
 	}
-	defer r.lock.Unlock()
-	return plain(work(reader), what)
+	defer p.lock.Unlock()
+	return plain(work(p.state.ptr), what, arguments...)
 }
 
 // Begin looks at the newest revision, and at none before `atLeast`: it waits up to `wait` for that, else ErrStale and
 // the reader looks at nothing. What readers look at is kept for them, so do not look for long.
 func (r *Reader) Begin(atLeast Revision, wait time.Duration) (Revision, error) {
+	p, err := r.enter()
+	if err != nil {
+		return 0, err
+	}
+	defer p.lock.Unlock()
+	p.program = nil
 	var revision C.uint64_t
-	err := r.do("begin", func(reader *C.policy_reader) C.policy_status {
-		r.program = nil
-		return C.policy_reader_begin(reader, C.uint64_t(atLeast), C.uint64_t(max(wait, 0)), &revision)
-	})
-	return Revision(revision), err
+	status := C.policy_reader_begin(p.state.ptr, C.uint64_t(atLeast), C.uint64_t(max(wait, 0)), &revision)
+	return Revision(revision), plain(status, "Begin", atLeast, wait)
 }
 
 // End looks at nothing.
 func (r *Reader) End() {
-	if reader, err := r.enter(); err == nil {
-		r.program = nil
-		C.policy_reader_end(reader)
-		r.lock.Unlock()
+	if p, err := r.enter(); err == nil {
+		p.program = nil
+		C.policy_reader_end(p.state.ptr)
+		p.lock.Unlock()
 	}
 }
 
-// As it was new; false where it is closed, or a context stays with it: it can only be changed by a reader that looks.
-func (r *Reader) forget() bool {
-	reader, err := r.enter()
-	if err != nil {
+// As it was new; false where a context stays with it: it can only be changed by a reader that looks.
+func (p *place) forget() bool {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	p.program = nil
+	if p.hasContext && C.policy_reader_set_context(p.state.ptr, nil, 0) != C.POLICY_OK {
 		return false
 	}
-	defer r.lock.Unlock()
-	r.program = nil
-	if r.hasContext && C.policy_reader_set_context(reader, nil, 0) != C.POLICY_OK {
+	p.hasContext = false
+	if p.putLog(nil) != nil {
 		return false
 	}
-	r.hasContext = false
-	if r.putLog(reader, nil) != nil {
-		return false
-	}
-	C.policy_reader_end(reader)
+	C.policy_reader_end(p.state.ptr)
 	return true
 }
 
 // Program is what questions are asked under; nil where nothing is looked at.
 func (r *Reader) Program() *Program {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return nil
 	}
-	defer r.lock.Unlock()
-	return r.programOf(reader)
+	defer p.lock.Unlock()
+	return r.programOf(p)
 }
 
-func (r *Reader) programOf(reader *C.policy_reader) *Program {
-	if r.program == nil || r.program.handle.isShut() {
-		ptr := C.policy_reader_program(reader)
+func (r *Reader) programOf(p *place) *Program {
+	if p.program == nil || p.program.handle.isShut() {
+		ptr := C.policy_reader_program(p.state.ptr)
 		if ptr == nil {
 			return nil
 		}
-		r.program = r.store.current(C.policy_program_retain((*C.policy_program)(unsafe.Pointer(ptr))))
+		p.program = r.store.current(C.policy_program_retain((*C.policy_program)(unsafe.Pointer(ptr))))
 	}
-	return r.program
+	return p.program
 }
 
+func looksAtNothing() error { return fail(ErrStale, "the reader looks at nothing") }
+
 // SetContext is what conditions read beside rows and users, for this reader's questions until it is set again. While it
-// looks at something.
+// looks at something. Where the policy is replaced by one with another context everything is denied (ErrStale) until it
+// is set anew.
 func (r *Reader) SetContext(values Values) error {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return err
 	}
-	defer r.lock.Unlock()
-	program := r.programOf(reader)
+	defer p.lock.Unlock()
+	program := r.programOf(p)
 	if program == nil {
-		return fail(ErrStale, "the reader looks at nothing")
+		return looksAtNothing()
 	}
 	l, err := program.layoutOf(NameContextAttribute, 0)
 	if err != nil {
@@ -177,22 +220,22 @@ func (r *Reader) SetContext(values Values) error {
 	if err != nil {
 		return err
 	}
-	r.hasContext = true
-	return plain(C.policy_reader_set_context(reader, list, count), "set context")
+	p.hasContext = true
+	return plain(C.policy_reader_set_context(p.state.ptr, list, count), "SetContext")
 }
 
 // SetLog logs every Check and Decide from now on; nil: no more.
 func (r *Reader) SetLog(log *Log) error {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return err
 	}
-	defer r.lock.Unlock()
-	return r.putLog(reader, log)
+	defer p.lock.Unlock()
+	return p.putLog(log)
 }
 
-func (r *Reader) putLog(reader *C.policy_reader, log *Log) error {
-	if log == nil && r.state.log == nil {
+func (p *place) putLog(log *Log) error {
+	if log == nil && p.state.log == nil {
 		return nil
 	}
 	var ptr *C.policy_log
@@ -203,53 +246,53 @@ func (r *Reader) putLog(reader *C.policy_reader, log *Log) error {
 		}
 		ptr, inside = log.ptr, log.handle
 	}
-	status := C.policy_reader_set_log(reader, ptr)
+	status := C.policy_reader_set_log(p.state.ptr, ptr)
 	if status != C.POLICY_OK {
 		if inside != nil {
 			inside.leave()
 		}
-		return plain(status, "set log")
+		return plain(status, "SetLog")
 	}
-	if r.state.log != nil {
-		r.state.log.leave()
+	if p.state.log != nil {
+		p.state.log.leave()
 	}
-	r.state.log = inside
+	p.state.log = inside
 	return nil
 }
 
 // Check is false as well where user, right or row are not there, and while the reader looks at nothing.
 func (r *Reader) Check(user UserID, right Right, row RowID) bool {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return false
 	}
-	answer := C.policy_reader_check(reader, C.uint32_t(user), C.uint32_t(right), C.uint32_t(row))
-	r.lock.Unlock()
+	answer := C.policy_reader_check(p.state.ptr, C.uint32_t(user), C.uint32_t(right), C.uint32_t(row))
+	p.lock.Unlock()
 	return answer != 0
 }
 
 // Decide is Check with the reason. Where it gives an error the decision is a denial.
 func (r *Reader) Decide(user UserID, right Right, row RowID) (Decision, error) {
 	d := unknown
-	err := r.do("decide", func(reader *C.policy_reader) C.policy_status {
+	err := r.do("Decide", func(reader *C.policy_reader) C.policy_status {
 		var out C.policy_decision
 		status := C.policy_reader_decide(reader, C.uint32_t(user), C.uint32_t(right), C.uint32_t(row), &out)
 		d = decision(&out)
 		return status
-	})
+	}, user, right, row)
 	return d, err
 }
 
 // Explain puts a decision about a row into words.
 func (r *Reader) Explain(table TableID, right Right, d Decision) (string, error) {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return "", err
 	}
-	defer r.lock.Unlock()
-	program := C.policy_reader_program(reader)
+	defer p.lock.Unlock()
+	program := C.policy_reader_program(p.state.ptr)
 	if program == nil {
-		return "", fail(ErrStale, "the reader looks at nothing")
+		return "", looksAtNothing()
 	}
 	return explain((*C.policy_program)(unsafe.Pointer(program)), table, right, d)
 }
@@ -257,10 +300,10 @@ func (r *Reader) Explain(table TableID, right Right, d Decision) (string, error)
 // CheckMany asks for one right on many rows. Rows that are not there are denied.
 func (r *Reader) CheckMany(user UserID, right Right, rows []RowID) (Bitmap, error) {
 	allowed := newBitmap(len(rows))
-	err := r.do("check", func(reader *C.policy_reader) C.policy_status {
+	err := r.do("CheckMany", func(reader *C.policy_reader) C.policy_status {
 		return C.policy_reader_check_many(reader, C.uint32_t(user), C.uint32_t(right),
 			(*C.uint32_t)(unsafe.SliceData(rows)), C.uint64_t(len(rows)), first64(allowed))
-	})
+	}, user, right)
 	if err != nil {
 		clear(allowed)
 	}
@@ -269,23 +312,73 @@ func (r *Reader) CheckMany(user UserID, right Right, rows []RowID) (Bitmap, erro
 
 // Filter asks about rows that the host keeps, for a user whom the store keeps.
 func (r *Reader) Filter(user UserID, table TableID, right Right, rows *Rows, context *Context) (Bitmap, error) {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return nil, err
 	}
-	defer r.lock.Unlock()
-	program := r.programOf(reader)
-	if program == nil {
-		return nil, fail(ErrStale, "the reader looks at nothing")
-	}
-	subject := C.policy_reader_subject(reader, C.uint32_t(user))
-	if subject == nil {
-		return nil, fail(ErrUnknown, "there is no user %d", user)
-	}
-	if context != nil && context.program != program {
-		return nil, fail(ErrUnknown, "the context is of another program")
+	defer p.lock.Unlock()
+	program, subject, err := r.subject(p, user, context)
+	if err != nil {
+		return nil, err
 	}
 	return program.filter(subject, table, right, rows, context)
+}
+
+// What the library lends until the reader looks elsewhere, for questions about what the host keeps.
+func (r *Reader) subject(p *place, user UserID, context *Context) (*Program, *C.policy_subject, error) {
+	program := r.programOf(p)
+	if program == nil {
+		return nil, nil, looksAtNothing()
+	}
+	if context != nil && context.program != program {
+		return nil, nil, fail(ErrUnknown, "the context is of another program")
+	}
+	subject := C.policy_reader_subject(p.state.ptr, C.uint32_t(user))
+	if subject == nil {
+		return nil, nil, fail(ErrUnknown, "there is no user %d", user)
+	}
+	return program, subject, nil
+}
+
+// CheckRecord is Check of a row that the host keeps, for a user whom the store keeps. The record is of r.Program().
+func (r *Reader) CheckRecord(user UserID, right Right, record *Record, context *Context) bool {
+	d, err := r.DecideRecord(user, right, record, context)
+	return err == nil && d.Allowed
+}
+
+// DecideRecord is CheckRecord with the reason. Where it gives an error the decision is a denial.
+func (r *Reader) DecideRecord(user UserID, right Right, record *Record, context *Context) (Decision, error) {
+	p, err := r.enter()
+	if err != nil {
+		return unknown, err
+	}
+	defer p.lock.Unlock()
+	program, subject, err := r.subject(p, user, context)
+	if err != nil {
+		return unknown, err
+	}
+	if record == nil || record.program != program {
+		return unknown, fail(ErrUnknown, "the record is nil, or of another program")
+	}
+	return program.decide(subject, right, record, context)
+}
+
+// Record is a copy of a row as it is in what is looked at, to be asked about with r.Program() and a Subject of it.
+func (r *Reader) Record(row RowID) (*Record, error) {
+	p, err := r.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer p.lock.Unlock()
+	program := r.programOf(p)
+	if program == nil {
+		return nil, looksAtNothing()
+	}
+	lent := C.policy_reader_record(p.state.ptr, C.uint32_t(row))
+	if lent == nil {
+		return nil, noRow(row)
+	}
+	return program.copied(TableID(C.policy_reader_table(p.state.ptr, C.uint32_t(row))), lent)
 }
 
 // Cursor is how far a list has come: a value that may be kept, and gone on with in a later revision.
@@ -305,20 +398,20 @@ func (c Cursor) AtEnd() bool { return c.Source == None }
 // empty, before Cursor.AtEnd.
 func (r *Reader) ListPage(user UserID, right Right, table TableID, cursor *Cursor, page []RowID) (int, error) {
 	var count C.size_t
-	err := r.do("list", func(reader *C.policy_reader) C.policy_status {
+	err := r.do("ListPage", func(reader *C.policy_reader) C.policy_status {
 		return C.policy_reader_list(reader, C.uint32_t(user), C.uint32_t(right), C.uint32_t(table),
 			(*C.policy_cursor)(unsafe.Pointer(cursor)), (*C.uint32_t)(unsafe.SliceData(page)), C.size_t(len(page)), &count)
-	})
+	}, user, right, table)
 	return int(count), err
 }
 
 // WhoPage goes on with the users who have the right on the row, likewise.
 func (r *Reader) WhoPage(right Right, row RowID, cursor *Cursor, page []UserID) (int, error) {
 	var count C.size_t
-	err := r.do("who", func(reader *C.policy_reader) C.policy_status {
+	err := r.do("WhoPage", func(reader *C.policy_reader) C.policy_status {
 		return C.policy_reader_who(reader, C.uint32_t(right), C.uint32_t(row),
 			(*C.policy_cursor)(unsafe.Pointer(cursor)), (*C.uint32_t)(unsafe.SliceData(page)), C.size_t(len(page)), &count)
-	})
+	}, right, row)
 	return int(count), err
 }
 
@@ -369,23 +462,23 @@ type ColumnRights struct {
 // Columns takes None as the row for one that is not stored, or for all: what is shared of single rows is left out.
 func (r *Reader) Columns(user UserID, table TableID, row RowID) (ColumnRights, error) {
 	var rights ColumnRights
-	err := r.do("columns", func(reader *C.policy_reader) C.policy_status {
+	err := r.do("Columns", func(reader *C.policy_reader) C.policy_status {
 		var out C.policy_column_rights
 		out.struct_size = C.uint32_t(unsafe.Sizeof(out))
 		status := C.policy_reader_columns(reader, C.uint32_t(user), C.uint32_t(table), C.uint32_t(row), &out)
 		rights = ColumnRights{Columns(out.secured), Columns(out.read), Columns(out.create), Columns(out.update),
 			Columns(out.read_unmasked), Columns(out.read_one_unmasked)}
 		return status
-	})
+	}, user, table, row)
 	return rights, err
 }
 
 // Table is the table of a row; None where there is no such row.
 func (r *Reader) Table(row RowID) TableID {
-	reader, err := r.enter()
+	p, err := r.enter()
 	if err != nil {
 		return None
 	}
-	defer r.lock.Unlock()
-	return TableID(C.policy_reader_table(reader, C.uint32_t(row)))
+	defer p.lock.Unlock()
+	return TableID(C.policy_reader_table(p.state.ptr, C.uint32_t(row)))
 }

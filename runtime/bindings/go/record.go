@@ -2,6 +2,10 @@ package policyc
 
 /*
 #include "policy/policy.h"
+
+static const policy_share_list* policyc_shares(const policy_record* record) {
+  return (const policy_share_list*)(uintptr_t)(record->shares & ~(uint64_t)POLICY_AWAY);
+}
 */
 import "C"
 
@@ -32,7 +36,8 @@ type Facts struct {
 	Values Values
 }
 
-// Record is a row as compiled code reads it. Any number of goroutines may check one that does not change meanwhile.
+// Record is a row as compiled code reads it: made by NewRecord or Reader.Record. Any number of goroutines may check one
+// that does not change meanwhile. The zero Record is of no program: it is denied, and setting it does nothing.
 type Record struct {
 	program *Program
 	table   TableID
@@ -76,7 +81,36 @@ func (p *Program) NewRecord(table TableID, facts Facts) (*Record, error) {
 	return r, nil
 }
 
-func (r *Record) header() *C.policy_record { return (*C.policy_record)(unsafe.Pointer(&r.words[0])) }
+// A record of the library's, with what it points to.
+func (p *Program) copied(table TableID, from *C.policy_record) (*Record, error) {
+	r, err := p.NewRecord(table, Facts{})
+	if err != nil {
+		return nil, err
+	}
+	copy(r.words, unsafe.Slice((*uint64)(unsafe.Pointer(from)), len(r.words)))
+	list := C.policyc_shares(from)
+	r.header().shares &= C.POLICY_AWAY
+	if list != nil {
+		first := (*ShareOf)(unsafe.Add(unsafe.Pointer(list), unsafe.Sizeof(*list)))
+		r.SetShares(unsafe.Slice(first, list.count)...)
+	}
+	for _, a := range r.layout.list {
+		if a.kind == TypeString && r.attributes()[a.number/8]>>(a.number%8)&1 != 0 {
+			text := (*C.policy_string)(unsafe.Pointer(&r.attributes()[a.offset]))
+			copied := C.GoStringN(text.data, C.int(text.size))
+			v := encoded{isSet: true, text: copied}
+			v.write(a, r.attributes(), r.keepText(a, v))
+		}
+	}
+	return r, nil
+}
+
+func (r *Record) header() *C.policy_record {
+	if r == nil || len(r.words) == 0 {
+		return &C.policy_record{}
+	}
+	return (*C.policy_record)(unsafe.Pointer(&r.words[0]))
+}
 
 // Table is what it is a row of.
 func (r *Record) Table() TableID { return r.table }
@@ -93,6 +127,9 @@ func (r *Record) SetAway(away bool) {
 
 // SetShares puts these in the place of those before.
 func (r *Record) SetShares(shares ...ShareOf) {
+	if r == nil || r.program == nil {
+		return
+	}
 	away := r.header().shares & C.POLICY_AWAY
 	r.header().shares = away
 	if r.outside != nil && r.outside.shares != nil {
@@ -111,6 +148,9 @@ func (r *Record) SetShares(shares ...ShareOf) {
 
 // Set gives an attribute a value; nil: none. ErrUnknown for one that no condition reads.
 func (r *Record) Set(name string, value any) error {
+	if r == nil || r.program == nil {
+		return fail(ErrInvalid, "the record is nil, or was not made by NewRecord")
+	}
 	a, err := r.layout.find(name)
 	if err != nil {
 		return err

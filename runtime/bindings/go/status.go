@@ -8,6 +8,8 @@ import "C"
 
 import (
 	"fmt"
+	"os"
+	"strings"
 	"unsafe"
 )
 
@@ -44,10 +46,12 @@ func (s Status) String() string { return C.GoString(C.policy_status_name(C.polic
 // Error makes a status an error by itself.
 func (s Status) Error() string { return "policyc: " + s.String() }
 
-// Error says what went wrong, in a sentence.
+// Error says what went wrong, in a sentence. Cause is what the system said of a file that cannot be read, so that
+// errors.Is(err, fs.ErrNotExist) works; else nil.
 type Error struct {
 	Status  Status
 	Message string
+	Cause   error
 }
 
 func (e *Error) Error() string {
@@ -57,11 +61,24 @@ func (e *Error) Error() string {
 	return "policyc: " + e.Message
 }
 
-// Unwrap gives the status, for errors.Is.
-func (e *Error) Unwrap() error { return e.Status }
+// Unwrap gives the status, and the cause, for errors.Is.
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Status}
+	}
+	return []error{e.Status, e.Cause}
+}
 
 func fail(status Status, format string, arguments ...any) error {
-	return &Error{status, fmt.Sprintf(format, arguments...)}
+	return &Error{Status: status, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// notReadable adds to an ErrNotReadable why the system does not read that path.
+func notReadable(err error, path string) error {
+	if e, ok := err.(*Error); ok && e.Status == ErrNotReadable {
+		_, e.Cause = os.Stat(path)
+	}
+	return err
 }
 
 func closed(what string) error { return fail(ErrInvalid, "the %s is nil or closed", what) }
@@ -77,15 +94,44 @@ func toError(status C.policy_status, e *C.policy_error) error {
 	if status == C.POLICY_OK {
 		return nil
 	}
-	return &Error{Status(status), C.GoString(&e.message[0])}
+	return &Error{Status: Status(status), Message: C.GoString(&e.message[0])}
 }
 
-// plain is for what takes none.
-func plain(status C.policy_status, what string) error {
+// plain is for what takes none: the call, with its arguments, and what is wrong with it.
+func plain(status C.policy_status, what string, arguments ...any) error {
 	if status == C.POLICY_OK {
 		return nil
 	}
-	return fail(Status(status), "%s: %s", what, Status(status))
+	words := make([]string, len(arguments))
+	for i, argument := range arguments {
+		if words[i] = fmt.Sprint(argument); words[i] == fmt.Sprint(uint32(None)) {
+			words[i] = "none"
+		}
+	}
+	if len(words) != 0 {
+		what += "(" + strings.Join(words, ", ") + ")"
+	}
+	return fail(Status(status), "%s: %s", what, Status(status).sentence())
+}
+
+func (s Status) sentence() string {
+	switch s {
+	case ErrUnknown:
+		return "not all of what it names is there"
+	case ErrRefused:
+		return "the facts do not allow it"
+	case ErrStale:
+		return "the reader looks at nothing, or the revision has not come in time"
+	}
+	return s.String()
+}
+
+// fits is whether the library that is loaded has all that this module was compiled for.
+func fits(loaded, needed uint32) error {
+	if loaded >= needed {
+		return nil
+	}
+	return fail(ErrNewer, "libpolicy has the C interface %d; this program was compiled for %d", loaded, needed)
 }
 
 // BuildInfo is of the library that is loaded, which may be another one than the host was compiled with.
@@ -95,12 +141,13 @@ type BuildInfo struct {
 	Compiler   string
 }
 
-// Build describes the library.
+// Build describes the library; ErrNewer where it is older than what the host was compiled with.
 func Build() (BuildInfo, error) {
 	var info C.policy_build_info
 	info.struct_size = C.uint32_t(unsafe.Sizeof(info))
 	if err := plain(C.policy_build(&info), "build"); err != nil {
 		return BuildInfo{}, err
 	}
-	return BuildInfo{uint32(info.abi_version), C.GoString(info.version), C.GoString(info.compiler)}, nil
+	return BuildInfo{uint32(info.abi_version), C.GoString(info.version), C.GoString(info.compiler)},
+		fits(uint32(info.abi_version), C.POLICY_ABI_VERSION)
 }

@@ -17,6 +17,7 @@ import (
 	"runtime/cgo"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 	"weak"
@@ -37,8 +38,11 @@ type Store struct {
 	ptr    *C.policy_store
 	handle *handle // inside: readers, transactions, calls
 
+	turn     chan struct{}  // full while a transaction is under way
+	updating atomic.Uintptr // the thread of the Update under way; 0
+
 	lock  sync.Mutex
-	idle  []*Reader               // that View uses again
+	idle  []*place                // that View uses again
 	known []weak.Pointer[Program] // that questions were asked under
 }
 
@@ -63,7 +67,7 @@ func NewStore(program *Program, options ...StoreOption) (*Store, error) {
 		return nil, err
 	}
 	// What closes it last is a reader's or the store's own end, so that the library has nothing to refuse.
-	s := &Store{ptr: ptr, handle: newHandle(func() { C.policy_store_close(ptr) })}
+	s := &Store{ptr: ptr, handle: newHandle(func() { C.policy_store_close(ptr) }), turn: make(chan struct{}, 1)}
 	s.know(program)
 	runtime.AddCleanup(s, (*handle).shut, s.handle)
 	return s, nil
@@ -86,8 +90,8 @@ func (s *Store) Close() error {
 	idle := s.idle
 	s.idle = nil
 	s.lock.Unlock()
-	for _, reader := range idle {
-		reader.Close()
+	for _, place := range idle {
+		place.state.close()
 	}
 	if !s.handle.shutIdle() {
 		return fail(ErrBusy, "the store is in use: by readers or a transaction")
@@ -163,10 +167,10 @@ type Replacing struct {
 // tables, roles, columns and choices. ErrLossy, and nothing has changed, where something is lost or missing that may
 // not be. Readers do not wait. Numbers of tables, roles, ... are those of the new program from the next revision on.
 func (s *Store) Replace(program *Program, how Replacing) (Revision, error) {
-	if err := s.enter(); err != nil {
+	if err := s.takeTurn(forEver); err != nil {
 		return 0, err
 	}
-	defer s.handle.leave()
+	defer s.giveTurn()
 	var flags C.uint32_t
 	if how.MayLose {
 		flags |= C.POLICY_REPLACE_MAY_LOSE
@@ -208,15 +212,16 @@ func policycTold(self unsafe.Pointer, isLost C.int32_t, what *C.char) {
 	l.told(isLost != 0, C.GoString(what))
 }
 
-// View asks about the newest revision. The reader is only good until `work` returns.
+// View asks about the newest revision. The reader is only good until `work` returns: then it is closed.
 func (s *Store) View(work func(r *Reader) error) error { return s.ViewAt(0, 0, work) }
 
 // ViewAt asks about no revision before `atLeast`; ErrStale where none came within `wait`.
 func (s *Store) ViewAt(atLeast Revision, wait time.Duration, work func(r *Reader) error) error {
-	r, err := s.borrow()
+	place, err := s.borrow()
 	if err != nil {
 		return err
 	}
+	r := newReader(s, place)
 	defer s.giveBack(r)
 	if _, err := r.Begin(atLeast, wait); err != nil {
 		return err
@@ -224,32 +229,37 @@ func (s *Store) ViewAt(atLeast Revision, wait time.Duration, work func(r *Reader
 	return work(r)
 }
 
-func (s *Store) borrow() (*Reader, error) {
+func (s *Store) borrow() (*place, error) {
 	if s == nil {
 		return nil, closed("store")
 	}
 	s.lock.Lock()
 	if last := len(s.idle) - 1; last >= 0 {
-		r := s.idle[last]
+		idle := s.idle[last]
 		s.idle = s.idle[:last]
 		s.lock.Unlock()
-		return r, nil
+		return idle, nil
 	}
 	s.lock.Unlock()
-	return s.OpenReader()
+	return s.openPlace()
 }
 
 // Readers that wait for the next View; the library has places for a thousand in all.
 const idleLimit = 64
 
+// The Reader is closed for whoever kept it, and its place goes on.
 func (s *Store) giveBack(r *Reader) {
-	if r.forget() {
+	place := r.giveUp()
+	if place == nil {
+		return
+	}
+	if place.forget() {
 		s.lock.Lock()
 		defer s.lock.Unlock()
 		if len(s.idle) < idleLimit && !s.handle.isShut() {
-			s.idle = append(s.idle, r)
+			s.idle = append(s.idle, place)
 			return
 		}
 	}
-	r.Close()
+	place.state.close()
 }

@@ -3,6 +3,7 @@ package policyc_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -149,25 +150,40 @@ func TestATransactionIsSeenWholeOrNever(t *testing.T) {
 	wantError(t, w.ViewAt(next+1, time.Millisecond, func(*policyc.Reader) error { return nil }), policyc.ErrStale)
 }
 
-func TestATransactionIsOfItsGoroutine(t *testing.T) {
+func TestATransactionIsOfAnyGoroutine(t *testing.T) {
 	w := newWorld(t)
 	tx, err := w.Begin()
 	must(t, err)
-	done := make(chan error)
-	go func() {
-		_, err := tx.Commit()
-		tx.Abandon()
-		done <- err
-	}()
-	wantError(t, <-done, policyc.ErrInvalid)
-	_, err = w.Update(func(*policyc.Tx) error { return nil })
+	_, err = w.TryBegin(0)
+	wantError(t, err, policyc.ErrBusy)
+	_, err = w.TryBegin(time.Millisecond)
 	wantError(t, err, policyc.ErrBusy)
 	wantError(t, w.Close(), policyc.ErrBusy)
 	if tx.Program() != w.club.Program {
 		t.Error("the program")
 	}
-	_, err = tx.Commit()
-	must(t, err)
+	waits := make(chan error)
+	go func() {
+		_, err := w.Update(func(tx *policyc.Tx) error { _, err := tx.AddUnit(w.north); return err })
+		waits <- err
+	}()
+	done := make(chan error)
+	for range 4 {
+		go func() {
+			_, err := tx.AddUnit(w.root)
+			done <- err
+		}()
+	}
+	for range 4 {
+		must(t, <-done)
+	}
+	go func() {
+		_, err := tx.Commit()
+		tx.Abandon()
+		done <- err
+	}()
+	must(t, <-done)
+	must(t, <-waits)
 	_, err = tx.Commit()
 	wantError(t, err, policyc.ErrInvalid)
 	wantError(t, tx.Join(0, 0), policyc.ErrInvalid)
@@ -176,6 +192,191 @@ func TestATransactionIsOfItsGoroutine(t *testing.T) {
 	tx.Abandon()
 	var none *policyc.Tx
 	none.Abandon()
+	tx, err = w.TryBegin(time.Minute)
+	must(t, err)
+	tx.Abandon()
+}
+
+func TestAnUpdateDoesNotWaitForItself(t *testing.T) {
+	w := newWorld(t)
+	w.update(t, func(*policyc.Tx) error {
+		_, err := w.Update(func(*policyc.Tx) error { return nil })
+		wantError(t, err, policyc.ErrBusy)
+		_, err = w.Begin()
+		wantError(t, err, policyc.ErrBusy)
+		_, err = w.Replace(w.club.Program, policyc.Replacing{})
+		wantError(t, err, policyc.ErrBusy)
+		return nil
+	})
+	var all sync.WaitGroup
+	for range 50 { // goroutines that come to the thread of another's transaction wait for it
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			tx, err := w.Begin()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			runtime.Gosched()
+			_, err = tx.AddUnit(w.root)
+			must(t, err)
+			tx.Abandon()
+		}()
+	}
+	all.Wait()
+}
+
+func TestAForgottenTransactionIsAbandoned(t *testing.T) {
+	w := newWorld(t)
+	func() {
+		tx, err := w.Begin()
+		must(t, err)
+		_, err = tx.AddUnit(w.root)
+		must(t, err)
+	}()
+	for range 100 {
+		runtime.GC()
+		if tx, err := w.TryBegin(10 * time.Millisecond); err == nil {
+			tx.Abandon()
+			if w.Revision() != w.revision {
+				t.Error("it was committed")
+			}
+			return
+		}
+	}
+	t.Error("it is still under way")
+}
+
+func TestValuesGoToTheTableOfTheRow(t *testing.T) {
+	w := newWorld(t)
+	entries, err := w.club.Table("log_entry")
+	must(t, err)
+	w.update(t, func(tx *policyc.Tx) error {
+		entry, err := tx.AddRow(policyc.NewRow(entries, w.sam.Principal()))
+		must(t, err)
+		if tx.Table(entry) != entries || tx.Table(w.his) != w.club.trip || tx.Table(999) != policyc.None {
+			t.Error("tables of rows")
+		}
+		fee := map[string]bool{"fee": true}
+		for _, row := range []policyc.RowID{entry, 999} {
+			wantError(t, tx.SetRowValues(row, policyc.Values{"seats": 3}, nil), policyc.ErrUnknown)
+			wantError(t, tx.SetRowValues(row, nil, fee), policyc.ErrUnknown)
+			wantError(t, tx.SetColumnShare(row, "fee", w.ana.Principal(), true, true), policyc.ErrUnknown)
+		}
+		for _, operation := range []policyc.Operation{policyc.UpdateRow(w.sam, entry).With(policyc.Values{"seats": 3}),
+			policyc.UpdateRow(w.sam, entry).WithColumns(fee)} {
+			_, err = tx.Perform(operation)
+			wantError(t, err, policyc.ErrUnknown)
+		}
+		_, err = tx.AddRow(policyc.NewRow(entries, w.sam.Principal()).WithColumns("fee"))
+		wantError(t, err, policyc.ErrUnknown)
+		nowhere, err := tx.Perform(policyc.UpdateRow(w.sam, 999).With(policyc.Values{"seats": 3}))
+		must(t, err)
+		if nowhere.Answer.Allowed || nowhere.Answer.Reason != policyc.ReasonUnknown {
+			t.Errorf("%+v", nowhere)
+		}
+		return nil
+	})
+}
+
+func TestFactsThatAreRefusedSayWhich(t *testing.T) {
+	w := newWorld(t)
+	w.update(t, func(tx *policyc.Tx) error {
+		_, unknownUnit := tx.AddUser(77)
+		_, noOwner := tx.AddRow(policyc.NewRow(w.club.trip, policyc.UserID(77).Principal()))
+		for want, err := range map[string]error{
+			"policyc: AddUser(77): not all of what it names is there":                                         unknownUnit,
+			fmt.Sprintf("policyc: AddRow(%d, user 77, none): not all of what it names is there", w.club.trip): noOwner,
+			fmt.Sprintf("policyc: SetRowOwner(999, user %d): not all of what it names is there", w.ana): tx.SetRowOwner(999,
+				w.ana.Principal()),
+			fmt.Sprintf("policyc: MoveUnit(%d, %d): the facts do not allow it", w.root, w.south): tx.MoveUnit(w.root, w.south),
+		} {
+			if err == nil || err.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		}
+		wantError(t, tx.SetUserName(w.sam, "\xff\xfe"), policyc.ErrInvalid)
+		wantError(t, tx.SetRowValues(w.his, policyc.Values{"harbour": "\xff\xfe"}, nil), policyc.ErrInvalid)
+		return nil
+	})
+}
+
+func TestAReaderIsClosedWhenItsViewIsOver(t *testing.T) {
+	w := newWorld(t)
+	var kept *policyc.Reader
+	w.view(t, func(r *policyc.Reader) { kept = r })
+	w.view(t, func(r *policyc.Reader) {
+		if r == kept || kept.Check(w.sam, policyc.Write, w.his) || kept.Program() != nil {
+			t.Error("a reader that was kept goes on")
+		}
+		_, err := kept.Begin(0, 0)
+		wantError(t, err, policyc.ErrInvalid)
+		must(t, kept.Close())
+		if !r.Check(w.sam, policyc.Write, w.his) {
+			t.Error("closing one closed another")
+		}
+		must(t, r.Close())
+	})
+	w.view(t, func(r *policyc.Reader) {
+		if !r.Check(w.sam, policyc.Write, w.his) {
+			t.Error("a place is used that was closed")
+		}
+	})
+}
+
+func TestAReadersUsersAndRowsAreAskedAboutTheThinWay(t *testing.T) {
+	w := newWorld(t)
+	w.update(t, func(tx *policyc.Tx) error {
+		must(t, tx.SetRowValues(w.hers, policyc.Values{"harbour": "Ny-Ålesund", "seats": -9223372036854775807}, nil))
+		must(t, tx.SetShare(w.hers, w.sam.Principal(), policyc.RightSet(policyc.Write)))
+		return nil
+	})
+	w.view(t, func(r *policyc.Reader) {
+		hers, err := r.Record(w.hers)
+		must(t, err)
+		his, err := r.Record(w.his)
+		must(t, err)
+		for _, row := range []struct {
+			id     policyc.RowID
+			record *policyc.Record
+		}{{w.hers, hers}, {w.his, his}} {
+			for _, user := range []policyc.UserID{w.sam, w.ana, w.roohi} {
+				for right := policyc.Create; right <= policyc.Share; right++ {
+					if r.Check(user, right, row.id) != r.CheckRecord(user, right, row.record, nil) {
+						t.Errorf("user %d, %v, row %d", user, right, row.id)
+					}
+				}
+			}
+		}
+		d, err := r.DecideRecord(w.sam, policyc.Write, hers, nil)
+		must(t, err)
+		if !d.Allowed || d.Reason != policyc.ReasonShare {
+			t.Errorf("%+v", d)
+		}
+		role, err := w.club.Role("by_harbour")
+		must(t, err)
+		must(t, r.Close()) // a copy goes on
+		if !w.club.Check(w.club.sam(t, nil, role), w.club.trip, policyc.Read, hers, nil) {
+			t.Error("its text did not come along")
+		}
+	})
+	w.view(t, func(r *policyc.Reader) {
+		_, err := r.Record(999)
+		wantError(t, err, policyc.ErrUnknown)
+		record := w.club.record(t, policyc.Facts{Owner: w.sam.Principal()})
+		_, err = r.DecideRecord(999, policyc.Read, record, nil)
+		wantError(t, err, policyc.ErrUnknown)
+		_, err = r.DecideRecord(w.sam, policyc.Read, nil, nil)
+		wantError(t, err, policyc.ErrUnknown)
+		other := openClub(t).record(t, policyc.Facts{Owner: w.sam.Principal()})
+		if r.CheckRecord(w.sam, policyc.Read, other, nil) || r.CheckRecord(w.sam, policyc.Read, &policyc.Record{}, nil) {
+			t.Error("a record of another program is allowed")
+		}
+		r.End()
+		_, err = r.Record(w.hers)
+		wantError(t, err, policyc.ErrStale)
+	})
 }
 
 func TestFactsComeIn(t *testing.T) {
@@ -192,7 +393,7 @@ func TestFactsComeIn(t *testing.T) {
 		oslo, err := tx.AddRow(policyc.NewRow(w.club.city, policyc.Nobody))
 		must(t, err)
 		trip, err := tx.AddRow(policyc.NewRow(w.club.trip, w.ana.Principal()).In(w.south).Inactive().
-			WithColumns(policyc.ColumnSet(0)).With(policyc.Values{"fee": 3}).With(policyc.Values{"seats": 4, "day": nil}))
+			WithColumns("fee").With(policyc.Values{"fee": 3}).With(policyc.Values{"seats": 4, "day": nil}))
 		must(t, err)
 		for _, err := range []error{
 			tx.SetUserDisabled(w.ana, true), tx.SetUserDisabled(w.ana, false), tx.SetUserMode(w.ana, policyc.ModeRead),
@@ -202,10 +403,11 @@ func TestFactsComeIn(t *testing.T) {
 			tx.MoveTeam(team, w.north), tx.MoveTeam(team, w.south), tx.MoveUser(w.ana, w.south),
 			tx.MoveUnit(w.south, w.north),
 			tx.GiveColumnProfile(w.sam.Principal(), profile), tx.SetRowUnit(trip, w.north), tx.SetRowUnit(trip, w.south),
-			tx.SetRowActive(trip, true), tx.SetRowValues(trip, w.club.trip, policyc.Values{"status": "closed"}, 1, 0),
+			tx.SetRowActive(trip, true),
+			tx.SetRowValues(trip, policyc.Values{"status": "closed"}, map[string]bool{"fee": false}),
 			tx.SetAssociation(visited, trip, oslo, true),
 			tx.SetShare(w.hers, w.roohi.Principal(), policyc.RightSet(policyc.Read)),
-			tx.SetColumnShare(w.hers, 0, w.roohi.Principal(), true, false), tx.DropRoles(w.ana.Principal()),
+			tx.SetColumnShare(w.hers, "fee", w.roohi.Principal(), true, false), tx.DropRoles(w.ana.Principal()),
 			tx.RemoveRow(trip),
 		} {
 			must(t, err)
@@ -294,13 +496,13 @@ func TestEachOperationReachesTheLibrary(t *testing.T) {
 		read := policyc.RightSet(policyc.Read)
 		with := w.ana.Principal()
 		for i, operation := range []policyc.Operation{
-			policyc.ReadRow(w.sam, w.hers), policyc.UpdateRow(w.sam, w.club.trip, w.his).With(policyc.Values{"seats": 3}),
+			policyc.ReadRow(w.sam, w.hers), policyc.UpdateRow(w.sam, w.his).With(policyc.Values{"seats": 3}),
 			policyc.ShareRow(w.sam, w.his, with, read), policyc.ModifyShare(w.sam, w.his, with, 0),
 			policyc.RevokeShare(w.sam, w.his, with), policyc.LinkRow(w.sam, entry, link, w.his),
 			policyc.UnlinkRow(w.sam, entry, link), policyc.AssociateRows(w.sam, visited, w.his, oslo),
 			policyc.DisassociateRows(w.sam, visited, w.his, oslo), policyc.DeactivateRow(w.sam, w.his),
 			policyc.ActivateRow(w.sam, w.his), policyc.DeleteRow(w.sam, other),
-			policyc.UpdateRow(w.sam, entries, entry).LinkedTo(link, w.his).IgnoringSignIn(),
+			policyc.UpdateRow(w.sam, entry).LinkedTo(link, w.his).IgnoringSignIn(),
 		} {
 			outcome, err := tx.Perform(operation)
 			must(t, err)
@@ -310,7 +512,7 @@ func TestEachOperationReachesTheLibrary(t *testing.T) {
 		}
 		must(t, tx.SetShare(w.his, watchers.Principal(), read))
 		for i, operation := range []policyc.Operation{
-			policyc.UpdateRow(w.sam, w.club.trip, w.his).WithColumns(1, 1), policyc.MergeRows(w.ana, w.hers, w.his),
+			policyc.UpdateRow(w.sam, w.his).WithColumns(map[string]bool{"fee": true}), policyc.MergeRows(w.ana, w.hers, w.his),
 			policyc.MoveRow(w.ana, w.his, w.south), policyc.AddMember(w.ana, watchers, w.sam),
 			policyc.RemoveMember(w.ana, watchers, w.sam), policyc.MoveUser(w.ana, w.sam, w.south),
 			policyc.MoveTeam(w.ana, watchers, w.south), policyc.DeleteRow(w.ana, w.his).By(w.sam),
@@ -326,8 +528,8 @@ func TestEachOperationReachesTheLibrary(t *testing.T) {
 		if nowhere.Answer.Allowed || nowhere.Answer.Reason != policyc.ReasonUnknown {
 			t.Errorf("%+v", nowhere)
 		}
-		_, err = tx.Plan(policyc.UpdateRow(w.sam, 99, w.his).With(policyc.Values{"seats": 3}))
-		wantError(t, err, policyc.ErrUnknown)
+		_, err = tx.Plan(policyc.DeleteRow(w.sam, w.his).With(policyc.Values{"seats": 3}))
+		wantError(t, err, policyc.ErrInvalid)
 		return nil
 	})
 }
@@ -532,6 +734,7 @@ func TestDecisionsAreLogged(t *testing.T) {
 	must(t, log.Decision(s, policyc.Read, record, nil, d, policyc.Named{User: "sam", Row: "trip 7"}))
 	wantError(t, log.Decision(nil, policyc.Read, record, nil, d, policyc.Named{}), policyc.ErrUnknown)
 	wantError(t, log.Decision(s, policyc.Read, record, nil, d, policyc.Named{User: "\x00"}), policyc.ErrInvalid)
+	wantError(t, log.Decision(s, policyc.Read, record, nil, d, policyc.Named{Row: "\xff"}), policyc.ErrInvalid)
 	must(t, log.Flush())
 	counts, err := log.Counts()
 	must(t, err)
@@ -549,6 +752,10 @@ func TestDecisionsAreLogged(t *testing.T) {
 	}
 	_, err = policyc.OpenLog(filepath.Join(path, "no", "folder"), policyc.LogOptions{})
 	wantError(t, err, policyc.ErrNotReadable)
+	_, err = policyc.OpenLog(filepath.Join(t.TempDir(), "nowhere", "x.log"), policyc.LogOptions{})
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
 	_, err = policyc.OpenLog(path, policyc.LogOptions{RingSize: -1})
 	wantError(t, err, policyc.ErrInvalid)
 }

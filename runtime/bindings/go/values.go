@@ -153,7 +153,7 @@ func (p *Program) encode(a attribute, value any) (encoded, error) {
 		return encodeMoney(a, value)
 	case TypeString:
 		if value, ok := value.(string); ok {
-			return encoded{isSet: true, text: value}, nil
+			return encoded{isSet: true, text: value}, mustBeText(value)
 		}
 	case TypeDate:
 		switch value := value.(type) {

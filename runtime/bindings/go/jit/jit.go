@@ -19,6 +19,7 @@ package jit
 import "C"
 
 import (
+	"os"
 	"strings"
 	"unsafe"
 
@@ -96,16 +97,23 @@ func Compile(name, text string, options ...Option) (*policyc.Program, []Diagnost
 
 // CompileFile compiles a file; `use` looks in its folder.
 func CompileFile(path string, options ...Option) (*policyc.Program, []Diagnostic, error) {
-	return compile(options, path, func(path *C.char, o *C.policy_jit_options, out **C.policy_program,
+	program, told, err := compile(options, path, func(path *C.char, o *C.policy_jit_options, out **C.policy_program,
 		told **C.policy_diagnostics, e *C.policy_error) C.policy_status {
 		return C.policy_jit_compile_file(path, o, out, told, e)
 	})
+	if e, ok := err.(*policyc.Error); ok && e.Status == policyc.ErrNotReadable {
+		_, e.Cause = os.Stat(path)
+	}
+	return program, told, err
 }
 
 type work func(*C.char, *C.policy_jit_options, **C.policy_program, **C.policy_diagnostics,
 	*C.policy_error) C.policy_status
 
 func compile(given []Option, name string, work work) (*policyc.Program, []Diagnostic, error) {
+	if _, err := policyc.Build(); err != nil {
+		return nil, nil, err
+	}
 	var asked options
 	for _, option := range given {
 		option(&asked)

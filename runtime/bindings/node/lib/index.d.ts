@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Compiled policies: who may do what to which row, and why.
  *
@@ -11,7 +12,8 @@
  *
  * A Program decides of records that the host keeps; a Store keeps users, teams, roles and rows itself. What goes wrong
  * is thrown as PolicyError; a denial is an answer. Numbers of users, rows, ... are plain numbers; principals are made
- * with user(3), team(3), unit(3); sets of columns and revisions are bigints.
+ * with user(3), team(3), unit(3), and neither is taken for the other; sets of columns and revisions are bigints.
+ * Objects are taken as they are described here: a key that is not is a TypeError, and so is a number that is none.
  */
 
 export type Right = 'create' | 'read' | 'delete' | 'write' | 'append' | 'append_to' | 'assign' | 'share';
@@ -48,8 +50,14 @@ export type Ownership = 'user' | 'business_unit' | 'organization';
 export type TeamKind = 'owner' | 'default' | 'group' | 'access';
 export type AccessMode = 'read_write' | 'administrative' | 'read' | 'support' | 'non_interactive' | 'delegated_admin';
 
+declare const principal: unique symbol;
 /** A user, team or unit as one number. */
-export type Principal = number;
+export type Principal = number & { readonly [principal]: true };
+/** Of a user, team or unit, where no principal is meant: what addUser, ... gave. */
+export type Index = number & { readonly [principal]?: never };
+/** What is there when it comes back: no promise. */
+export type AtOnce =
+  string | number | bigint | boolean | symbol | null | undefined | void | (object & { then?: never });
 /** The name of a role, table, ..., or its number. */
 export type Name = string | number;
 
@@ -99,6 +107,7 @@ export declare class PolicyError extends Error {
 
 // --- opening and compiling
 
+/** A key that is there has a value: `{ keys: undefined }` is a TypeError, and opens nothing unsigned. */
 export interface OpenOptions {
   /** Ed25519 public keys, 32 bytes or 64 hexadecimal digits: the image must be signed by one of them. */
   keys?: (Uint8Array | string)[];
@@ -145,13 +154,13 @@ export declare function libraryVersion(): string;
 
 // --- principals
 
-export declare function user(number: number): Principal;
-export declare function team(number: number): Principal;
-export declare function unit(number: number): Principal;
+export declare function user(number: Index): Principal;
+export declare function team(number: Index): Principal;
+export declare function unit(number: Index): Principal;
 export declare const NOBODY: Principal;
 export declare const ORGANIZATION: Principal;
 export declare const SYSTEM: Principal;
-export declare function principalOf(principal: Principal): {
+export declare function principalOf(principal: number): {
   kind: 'nobody' | 'user' | 'team' | 'unit' | 'organization' | 'system';
   index: number;
 };
@@ -190,7 +199,7 @@ export interface Step {
   readonly boundedBy: string;
 }
 /** A business unit: its number in pre-order, and the last one of its subtree (left out: nothing is below). */
-export type Unit = number | { number: number; last?: number };
+export type Unit = Index | { number: Index; last?: Index };
 export interface RoleHeld {
   name: Name;
   /** A team or unit; left out, the user. */
@@ -198,11 +207,12 @@ export interface RoleHeld {
   /** The unit whose copy of the role it is; left out, the user's own. */
   anchor?: Unit;
 }
+/** A key that is there has a value. */
 export interface Standing {
-  user?: number;
+  user?: Index | Principal;
   unit?: Unit;
   roles?: (Name | RoleHeld)[];
-  teams?: number[];
+  teams?: (Index | Principal)[];
   /** Hierarchy security: whose rows count, and for which rights. */
   reports?: { principal: Principal; rights: Right[] }[];
   attributes?: Values;
@@ -253,6 +263,7 @@ export declare class Program {
   wait(): void;
   /** Twice is fine. */
   close(): void;
+  [Symbol.dispose](): void;
 }
 
 export declare class Decision {
@@ -277,7 +288,7 @@ export interface ShareOf {
 export interface RecordParts {
   owner?: Principal;
   /** Left out on tables that the organization owns. */
-  unit?: number;
+  unit?: Index;
   /** The owning unit is not the owner's own. */
   away?: boolean;
   shares?: ShareOf[];
@@ -302,8 +313,8 @@ export declare class Record {
   private constructor();
   readonly table: Table;
   owner: Principal;
-  get unit(): number | null;
-  set unit(unit: number | null | undefined);
+  get unit(): Index | null;
+  set unit(unit: Index | null | undefined);
   set(values: Values): this;
   setShares(shares: ShareOf[]): this;
 }
@@ -327,7 +338,7 @@ export interface Strings {
 }
 export declare function strings(texts: Iterable<string | null>): Strings;
 export type Numbers = Uint8Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
-/** Something for each row; a BigUint64Array has a bit for each, and is read where it is. */
+/** true, false, 1 or 0 for each row; a BigUint64Array has a bit for each, and is read where it is. */
 export type Flags = ArrayLike<boolean | number> | BigUint64Array;
 /** `present`: which rows have a value; left out, all. null for a whole column: none has. */
 export type Column = Numbers | Strings | { values: Numbers; present?: Flags } | null;
@@ -362,10 +373,11 @@ export declare class Store {
   readonly revision: bigint;
   readonly program: Program;
   /** Committed when `work` returns, abandoned when it throws. `work` must not be async. */
-  transaction<T>(work: (transaction: Transaction) => T): T;
-  /** The same by hand. Throws BUSY while one is under way here. */
+  transaction<T extends AtOnce>(work: (transaction: Transaction) => T): T;
+  /** The same by hand. Throws BUSY while one is under way: one that is forgotten, until the garbage is collected. */
   begin(): Transaction;
-  read<T>(work: (reader: Reader) => T, options?: ReaderOptions): T;
+  /** `work` must not be async: the reader is closed when it comes back. */
+  read<T extends AtOnce>(work: (reader: Reader) => T, options?: ReaderOptions): T;
   reader(options?: ReaderOptions): Reader;
   /** Another version of the policy, facts taken over by name. Throws LOSSY. */
   replace(
@@ -378,12 +390,13 @@ export declare class Store {
   };
   /** Throws BUSY while it has readers or a transaction. */
   close(): void;
+  [Symbol.dispose](): void;
 }
 
 export interface RowParts {
   owner?: Principal;
   /** Left out, the owner's own. */
-  unit?: number;
+  unit?: Index;
   active?: boolean;
   values?: Values;
   /** The row above, by relationship. */
@@ -398,81 +411,76 @@ export declare class Transaction {
   readonly revision: bigint | null;
   commit(): bigint;
   abandon(): void;
+  [Symbol.dispose](): void;
 
   /** The first one is the root, and has no parent. */
-  addUnit(parent?: number): number;
-  moveUnit(unit: number, parent: number): void;
-  addUser(unit: number, options?: { name?: string; attributes?: Values }): number;
-  addTeam(unit: number, options?: { kind?: TeamKind; members?: number[] }): number;
+  addUnit(parent?: Index): Index;
+  moveUnit(unit: Index, parent: Index): void;
+  addUser(unit: Index, options?: { name?: string; attributes?: Values }): Index;
+  addTeam(unit: Index, options?: { kind?: TeamKind; members?: Index[] }): Index;
   addPosition(parent?: number): number;
-  setUserName(user: number, name: string): void;
-  setUserDisabled(user: number, disabled: boolean): void;
-  setUserMode(user: number, mode: AccessMode): void;
-  setUserManager(user: number, manager: number | null): void;
-  setUserPosition(user: number, position: number | null): void;
-  setUserValues(user: number, values: Values): void;
-  moveUser(user: number, unit: number): void;
-  moveTeam(team: number, unit: number): void;
-  join(user: number, team: number): void;
-  leave(user: number, team: number): void;
-  giveRole(holder: Principal, role: Name, anchor: number): void;
+  setUserName(user: Index, name: string): void;
+  setUserDisabled(user: Index, disabled: boolean): void;
+  setUserMode(user: Index, mode: AccessMode): void;
+  setUserManager(user: Index, manager: Index | null): void;
+  setUserPosition(user: Index, position: number | null): void;
+  setUserValues(user: Index, values: Values): void;
+  moveUser(user: Index, unit: Index): void;
+  moveTeam(team: Index, unit: Index): void;
+  join(user: Index, team: Index): void;
+  leave(user: Index, team: Index): void;
+  giveRole(holder: Principal, role: Name, anchor: Index): void;
   dropRoles(holder: Principal): void;
   giveColumnProfile(holder: Principal, profile: Name): void;
 
   addRow(table: Name, row?: RowParts): number;
   removeRow(row: number): void;
   setRowOwner(row: number, owner: Principal): void;
-  setRowUnit(row: number, unit: number): void;
+  setRowUnit(row: number, unit: Index): void;
   setRowActive(row: number, active: boolean): void;
-  /** `columns`: whether these secured columns have a value. */
-  setRowValues(row: number, table: Name, what: { values?: Values; columns?: { [column: string]: boolean } }): void;
+  /** Of the row's own table. `columns`: whether these secured columns have a value. */
+  setRowValues(row: number, what: { values?: Values; columns?: { [column: string]: boolean } }): void;
   setRowLink(row: number, relationship: Name, parent: number | null): void;
   setAssociation(relationship: Name, first: number, second: number, there?: boolean): void;
   /** Exactly these rights. */
   setShare(row: number, principal: Principal, rights: Right[]): void;
-  setColumnShare(
-    row: number,
-    table: Name,
-    column: string,
-    principal: Principal,
-    may?: { read?: boolean; update?: boolean },
-  ): void;
+  setColumnShare(row: number, column: string, principal: Principal, may?: { read?: boolean; update?: boolean }): void;
 
   plan(operation: Operation): Outcome;
   perform(operation: Operation): Outcome;
   setContext(values: Values): void;
-  runAs(flow: Name, step: Name, what: { triggering: number; row: number }): RunAs;
+  runAs(flow: Name, step: Name, what: { triggering: Index; row: number }): RunAs;
 }
 
+/** A key that is there has a value, and belongs to the kind: `impersonator: undefined` is a TypeError. */
 interface Asked {
   /** In whose name. */
-  user: number;
+  user: Index;
   /** Who really acts, on behalf of `user`. */
-  impersonator?: number;
+  impersonator?: Index;
   ignoresSignIn?: boolean;
 }
 export type Operation = Asked &
   (
     | ({ kind: 'create'; table: Name } & RowParts)
-    | { kind: 'read'; row: number; table?: Name }
     | {
         kind: 'update';
         row: number;
-        table: Name;
+        /** Of the row's own table. */
         values?: Values;
         columns?: { [column: string]: boolean };
         links?: { [relationship: string]: number | null };
       }
-    | { kind: 'delete' | 'activate' | 'deactivate'; row: number }
+    | { kind: 'read' | 'delete' | 'activate' | 'deactivate'; row: number }
     | { kind: 'assign' | 'revoke'; row: number; to: Principal }
     | { kind: 'share' | 'modify'; row: number; to: Principal; rights: Right[] }
     | { kind: 'link' | 'associate' | 'disassociate'; row: number; relationship: Name; other: number }
     | { kind: 'unlink'; row: number; relationship: Name }
     | { kind: 'merge'; row: number; other: number }
-    | { kind: 'set_unit'; row: number; unit: number }
-    | { kind: 'add_member' | 'remove_member'; team: number; to: Principal }
-    | { kind: 'move_user'; to: Principal; unit: number }
-    | { kind: 'move_team'; team: number; unit: number }
+    | { kind: 'set_unit'; row: number; unit: Index }
+    | { kind: 'add_member' | 'remove_member'; team: Index; to: Principal }
+    | { kind: 'move_user'; to: Principal; unit: Index }
+    | { kind: 'move_team'; team: Index; unit: Index }
   );
 export interface Answer {
   readonly allowed: boolean;
@@ -551,18 +559,23 @@ export declare class Reader {
   readonly program: Program;
   refresh(options?: Omit<ReaderOptions, 'log'>): bigint;
   setLog(log: Log | null): void;
+  /** Until it is set again. Everything is denied, with STALE, where the policy was replaced by one with another context:
+   * set it anew. */
   setContext(values: Values): void;
-  check(user: number, right: Right, row: number): boolean;
-  decide(user: number, right: Right, row: number): Decision;
+  check(user: Index, right: Right, row: number): boolean;
+  decide(user: Index, right: Right, row: number): Decision;
   /** 1 or 0 for each. An Uint32Array is read where it is. */
-  checkMany(user: number, right: Right, rows: Uint32Array | Iterable<number>): Uint8Array;
-  list(user: number, right: Right, table: Name, options?: { cursor?: Cursor }): IterableIterator<number>;
-  who(right: Right, row: number, options?: { cursor?: Cursor }): IterableIterator<number>;
-  columns(user: number, table: Name, row?: number): ColumnRights;
+  checkMany(user: Index, right: Right, rows: Uint32Array | Iterable<number>): Uint8Array;
+  list(user: Index, right: Right, table: Name, options?: { cursor?: Cursor }): IterableIterator<number>;
+  who(right: Right, row: number, options?: { cursor?: Cursor }): IterableIterator<Index>;
+  /** Of that row, or, without one, of all: what is shared of single rows is left out. */
+  columns(user: Index, table: Name): ColumnRights;
+  columns(user: Index, table: Name, row: number): ColumnRights;
   table(row: number): string | null;
-  subject(user: number): Subject | null;
+  subject(user: Index): Subject | null;
   record(row: number): BorrowedRecord | null;
   close(): void;
+  [Symbol.dispose](): void;
 }
 
 /** A decision log: who asked what, what came out and why, as JSON lines that `policyc replay` reads. */
@@ -581,4 +594,5 @@ export declare class Log {
   counts(): { written: bigint; dropped: bigint; failed: bigint };
   /** Throws BUSY while a reader logs to it. */
   close(): void;
+  [Symbol.dispose](): void;
 }

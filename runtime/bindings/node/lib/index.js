@@ -9,6 +9,7 @@
 const { addon, version } = require('./addon');
 const { PolicyError, Status, invalid, pathOf } = require('./errors');
 const { shareColumns, strings } = require('./columns');
+const given = require('./given');
 const { canCompile, compile, compileFile } = require('./jit');
 const { Log } = require('./log');
 const { Decision, Program, Table } = require('./program');
@@ -16,13 +17,24 @@ const { Batch, Record } = require('./record');
 const { Cursor, Reader, Store, Transaction } = require('./store');
 const { NOBODY, ORGANIZATION, SYSTEM, principalOf, team, unit, user } = require('./words');
 
-function optionsOf({ keys, policyHash, layoutHash } = {}) {
-  if (keys === undefined) return [null, policyHash ?? null, layoutHash ?? null];
+const hashOf = (hash, what) => (hash === undefined ? null : given.text(hash, what));
+
+function keysOf(keys) {
+  if (keys === undefined) return null;
+  if (!Array.isArray(keys)) throw new TypeError('keys: an array of keys is needed');
   const bytes = keys.map((key) => (typeof key === 'string' ? Buffer.from(key, 'hex') : Buffer.from(key)));
   if (bytes.length === 0) throw invalid('no key is accepted, so no image is; leave `keys` out to accept unsigned ones');
   if (bytes.some((key) => key.length !== 32)) throw new RangeError('a key is 32 bytes, or 64 hexadecimal digits');
-  return [new Uint8Array(Buffer.concat(bytes)), policyHash ?? null, layoutHash ?? null];
+  return new Uint8Array(Buffer.concat(bytes));
 }
+
+/** An option that is there asks for something: `{ keys: undefined }` is a mistake, and does not open unsigned images. */
+function optionsOf(options = {}) {
+  const { keys, policyHash, layoutHash } = given.exact(options, ['keys', 'policyHash', 'layoutHash'], 'open');
+  return [keysOf(keys), hashOf(policyHash, 'policyHash'), hashOf(layoutHash, 'layoutHash')];
+}
+
+const libraryVersion = () => version;
 
 /** Opens an image that `policyc build FILE -o NAME.so` wrote. */
 const open = (path, options) => new Program(addon.open(pathOf(path), ...optionsOf(options)));
@@ -41,7 +53,7 @@ module.exports = {
   canCompile,
   shareColumns,
   strings,
-  libraryVersion: () => version,
+  libraryVersion,
   Program,
   Table,
   Record,

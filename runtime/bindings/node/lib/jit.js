@@ -3,6 +3,7 @@
 const path = require('node:path');
 const { addon } = require('./addon');
 const { PolicyError, Status, pathOf } = require('./errors');
+const given = require('./given');
 const { Program } = require('./program');
 
 const NAME = 'libpolicy_jit.so.1';
@@ -36,6 +37,11 @@ function compiled(isFile, name, text, { folder, cacheFolder } = {}) {
 
 module.exports = {
   canCompile: () => missing() === null,
-  compile: (text, { name = 'policy', ...options } = {}) => compiled(false, name, text, options),
-  compileFile: (file, options) => compiled(true, pathOf(file), null, options),
+  compile(text, options = {}) {
+    const { name = 'policy' } = given.known(options, ['name', 'folder', 'cacheFolder'], 'compile');
+    return compiled(false, given.text(name, 'name'), given.text(text, 'text'), options);
+  },
+  compileFile(file, options = {}) {
+    return compiled(true, pathOf(file), null, given.known(options, ['folder', 'cacheFolder'], 'compileFile'));
+  },
 };

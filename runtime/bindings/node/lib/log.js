@@ -1,11 +1,14 @@
 'use strict';
 const { addon, handle, layout } = require('./addon');
 const { invalid, pathOf } = require('./errors');
+const given = require('./given');
 const { Decision } = require('./program');
 
 /** A decision log: who asked what, what came out and why, as JSON lines. */
 class Log {
-  constructor(path, { ringSize = 0, fileBytes = 0, filesKept = 0, denialsOnly = false } = {}) {
+  constructor(path, options = {}) {
+    given.known(options, ['ringSize', 'fileBytes', 'filesKept', 'denialsOnly'], 'Log');
+    const { ringSize = 0, fileBytes = 0, filesKept = 0, denialsOnly = false } = options;
     this[handle] = addon.openLog(pathOf(path), ringSize, BigInt(fileBytes), filesKept, denialsOnly);
   }
 
@@ -26,7 +29,8 @@ class Log {
   }
 
   /** Logs what Program.decide said of these, under the host's own names; false where it was dropped. */
-  decision(decision, subject, record, { context, userName, rowName } = {}) {
+  decision(decision, subject, record, names = {}) {
+    const { context, userName, rowName } = given.known(names, ['context', 'userName', 'rowName'], 'Log.decision');
     const { program, asked, bytes } = Decision.parts(decision);
     if (record[layout] !== program[layout]) throw invalid('the record is of another program than the decision');
     return addon.logDecision(
@@ -37,8 +41,8 @@ class Log {
       record[handle],
       context === undefined ? null : context[handle],
       bytes,
-      userName ?? null,
-      rowName ?? null,
+      userName === undefined ? null : given.text(userName, 'userName'),
+      rowName === undefined ? null : given.text(rowName, 'rowName'),
     );
   }
 }

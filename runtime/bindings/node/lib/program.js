@@ -2,6 +2,7 @@
 const { addon, handle, layout } = require('./addon');
 const { invalid, unknown } = require('./errors');
 const { filterColumns } = require('./columns');
+const given = require('./given');
 const { Batch, Record } = require('./record');
 const { Layout } = require('./values');
 const words = require('./words');
@@ -86,11 +87,13 @@ class Table {
 
   /** A bit for each of these secured columns, as a bigint. */
   columnBits(columns) {
-    return [...columns].reduce((bits, column) => {
-      const number = this.columns.indexOf(column);
-      if (number < 0) throw unknown(`${this.name} has no secured column ${column}`);
-      return bits | (1n << BigInt(number));
-    }, 0n);
+    return [...columns].reduce((bits, column) => bits | (1n << BigInt(this.columnNumber(column))), 0n);
+  }
+
+  columnNumber(column) {
+    const number = this.columns.indexOf(column);
+    if (number < 0) throw unknown(`${this.name} has no secured column ${String(column)}`);
+    return number;
   }
 
   /** The names of the secured columns in such bits. */
@@ -113,9 +116,32 @@ class Context {
   }
 }
 
-const interval = (unit) =>
-  typeof unit === 'object' && unit !== null ? [unit.number, unit.last ?? unit.number] : [unit, unit];
-const asPrincipal = (number, make) => (number >= 2 ** 29 ? number : make(number));
+const RUNS_FOR = ['triggering', 'recordOwner', 'named'];
+const STANDING = ['user', 'unit', 'roles', 'teams', 'reports', 'attributes'];
+
+function interval(unit, what) {
+  if (typeof unit !== 'object') return [given.index(unit, what), unit];
+  const { number, last = number } = given.known(unit, ['number', 'last'], what);
+  return [given.index(number, what), given.index(last, `${what}: last`)];
+}
+
+/** A number, or a principal of that kind. */
+function asPrincipal(value, kind, what) {
+  const { kind: seen, index } = words.principalOf(given.number(value, what));
+  if (seen !== kind && seen !== 'nobody')
+    throw new TypeError(`${what}: the number of a ${kind}, or its principal, is needed`);
+  return words[kind](index);
+}
+
+function roleHeld(role) {
+  if (typeof role !== 'object' || role === null) return { name: role };
+  return given.known(role, ['name', 'holder', 'anchor'], 'role');
+}
+
+function reportOf(report) {
+  const { principal, rights } = given.known(report, ['principal', 'rights'], 'report');
+  return [given.principal(principal, 'report: principal'), words.rightBits(rights)];
+}
 
 /** A compiled policy: policyc.open, policyc.compile. */
 class Program {
@@ -229,26 +255,27 @@ class Program {
   // --- questions
 
   /** Resolves a user: do so again when their roles, teams or unit have changed. */
-  subject({ user = 0, unit = 0, roles = [], teams = [], reports = [], attributes } = {}) {
-    const home = interval(unit);
+  subject(standing = {}) {
+    given.exact(standing, STANDING, 'subject');
+    const { user = 0, unit = 0, roles = [], teams = [], reports = [], attributes } = standing;
+    const home = interval(unit, 'unit');
     const held = roles.flatMap((role) => {
-      const { name, holder, anchor } = typeof role === 'object' && role !== null ? role : { name: role };
+      const { name, holder, anchor } = roleHeld(role);
       return [
-        words.orNone(holder),
+        given.ifAny(holder, 'role: holder', given.principal),
         this.numberOf(KIND.role, name),
-        ...(anchor === undefined ? home : interval(anchor)),
+        ...(anchor === undefined ? home : interval(anchor, 'role: anchor')),
       ];
     });
-    const told = reports.flatMap((one) => [one.principal, words.rightBits(one.rights)]);
     const block =
       this.userLayout.size === 0 && attributes === undefined ? null : this.userLayout.block(addon, 0, attributes);
     const resolved = addon.resolve(
       this[handle],
-      asPrincipal(user, words.user),
+      asPrincipal(user, 'user', 'user'),
       home[0],
-      Uint32Array.from(teams, (one) => asPrincipal(one, words.team)),
+      Uint32Array.from(teams, (one) => asPrincipal(one, 'team', 'teams')),
       Uint32Array.from(held),
-      Uint32Array.from(told),
+      Uint32Array.from(reports.flatMap(reportOf)),
       block,
     );
     return new Subject(resolved, block);
@@ -335,9 +362,17 @@ class Program {
   }
 
   /** Whom a step of a flow runs as: a user, SYSTEM, or NOBODY. */
-  runAs(flow, step, { triggering, recordOwner, named = words.NOBODY }) {
+  runAs(flow, step, who) {
+    const { triggering, recordOwner, named = words.NOBODY } = given.known(who, RUNS_FOR, 'runAs');
     const number = this.numberOf(KIND.flow, flow);
-    return addon.runAs(this[handle], number, this.numberOf(KIND.step, step, number), triggering, recordOwner, named);
+    return addon.runAs(
+      this[handle],
+      number,
+      this.numberOf(KIND.step, step, number),
+      given.owner(triggering, 'triggering'),
+      given.owner(recordOwner, 'recordOwner'),
+      given.owner(named, 'named'),
+    );
   }
 
   /** Of a program from policyc.compile: comes back when every decision has its machine code. */

@@ -1,9 +1,17 @@
 'use strict';
 const { addon, handle, layout } = require('./addon');
 const { invalid } = require('./errors');
-const { NOBODY, orNone, rightBits } = require('./words');
+const given = require('./given');
+const { NOBODY, rightBits } = require('./words');
 
 const HEADER = 16;
+const PARTS = ['owner', 'unit', 'away', 'shares', 'values'];
+
+/** [principal, rights, inherited] of { principal, rights: ['read'], inherited: [] } */
+function shareOf(share) {
+  const { principal, rights = [], inherited = [] } = given.known(share, ['principal', 'rights', 'inherited'], 'share');
+  return [given.principal(principal, 'share: principal'), rightBits(rights), rightBits(inherited)];
+}
 
 /** A row as a check reads it: made by Table.record. */
 class Record {
@@ -11,35 +19,34 @@ class Record {
   #unit;
   #away;
 
-  constructor(table, { owner = NOBODY, unit, away = false, shares, values } = {}) {
+  constructor(table, parts = {}) {
+    const { owner = NOBODY, unit, away = false, shares, values } = given.known(parts, PARTS, 'record');
     this.table = table;
     this[layout] = table[layout];
     this[handle] = table.layout.block(addon, HEADER, values);
-    this.#owner = owner;
-    this.#unit = unit;
-    this.#away = away;
-    this.#header();
+    this.#setHeader(owner, unit, given.boolean(away, 'away'));
     if (shares !== undefined) this.setShares(shares);
   }
 
-  #header() {
-    addon.setHeader(this[handle], this.#owner, orNone(this.#unit), this.#away);
+  #setHeader(owner, unit, away) {
+    addon.setHeader(this[handle], given.owner(owner, 'owner'), given.ifAny(unit, 'unit', given.index), away);
+    this.#owner = owner;
+    this.#unit = unit;
+    this.#away = away;
   }
 
   get owner() {
     return this.#owner;
   }
   set owner(owner) {
-    addon.setHeader(this[handle], owner, orNone(this.#unit), this.#away);
-    this.#owner = owner;
+    this.#setHeader(owner, this.#unit, this.#away);
   }
 
   get unit() {
     return this.#unit ?? null;
   }
   set unit(unit) {
-    addon.setHeader(this[handle], this.#owner, orNone(unit), this.#away);
-    this.#unit = unit;
+    this.#setHeader(this.#owner, unit, this.#away);
   }
 
   /** Sets attributes by name; null takes a value away. */
@@ -50,12 +57,7 @@ class Record {
 
   /** [{ principal, rights: ['read'], inherited: [] }, ...], in the place of those before. */
   setShares(shares) {
-    const list = [...shares].flatMap((one) => [
-      one.principal,
-      rightBits(one.rights ?? []),
-      rightBits(one.inherited ?? []),
-    ]);
-    addon.setShares(this[handle], Uint32Array.from(list));
+    addon.setShares(this[handle], Uint32Array.from([...shares].flatMap(shareOf)));
     return this;
   }
 }
@@ -89,4 +91,4 @@ class Batch {
   }
 }
 
-module.exports = { Record, BorrowedRecord, Batch };
+module.exports = { Record, BorrowedRecord, Batch, shareOf };

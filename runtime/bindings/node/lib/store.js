@@ -1,23 +1,30 @@
 'use strict';
 const { addon, handle } = require('./addon');
-const { PolicyError, Status, invalid } = require('./errors');
+const { PolicyError, Status, invalid, unknown } = require('./errors');
+const given = require('./given');
 const { BorrowedRecord } = require('./record');
 const { Decision, KIND, Program, Subject } = require('./program');
-const { answerOf, columnsNamed, operate, rowOf } = require('./operations');
+const { ROW, answerOf, columnsNamed, operate, rowOf } = require('./operations');
 const words = require('./words');
 
 const PAGE = 1024;
+const LOOK = ['atLeast', 'waitMs'];
 const DISPOSE = Symbol.dispose ?? Symbol.for('dispose');
-const busy = (message) => new PolicyError(Status.BUSY, message);
+
+/** What `work` gave, which must not go on later. */
+function atOnce(result, what) {
+  if (typeof result?.then === 'function') throw invalid(`${what} does not wait: give it a function that is not async`);
+  return result;
+}
 
 /** Facts, and the program that they are asked under. */
 class Store {
   #program = null;
-  #transaction = null;
 
   /** Empty: begin with a root unit. Without `lists` there is no Reader.list and who, and less memory is used. */
-  constructor(program, { lists = true } = {}) {
-    this[handle] = addon.createStore(program[handle], !lists);
+  constructor(program, options = {}) {
+    const { lists = true } = given.known(options, ['lists'], 'Store');
+    this[handle] = addon.createStore(program[handle], !given.boolean(lists, 'lists'));
   }
 
   /** Throws BUSY, and it stays, while it has readers or a transaction. Twice is fine. */
@@ -56,12 +63,14 @@ class Store {
 
   /** Puts another version of the policy in the place of the one before. LOSSY where something is lost or missing that
    * is not allowed: error.lost, error.missing. */
-  replace(program, { mayLose = false, mayMiss = false } = {}) {
+  replace(program, options = {}) {
+    const { mayLose = false, mayMiss = false } = given.known(options, ['mayLose', 'mayMiss'], 'replace');
+    const flags = (given.boolean(mayLose, 'mayLose') ? 1 : 0) | (given.boolean(mayMiss, 'mayMiss') ? 2 : 0);
     this.#notWithin();
     const told = [];
     const sort = (wanted) => told.filter((_, at) => at % 2 === 1 && told[at - 1] === wanted);
     try {
-      const revision = addon.replace(this[handle], program[handle], (mayLose ? 1 : 0) | (mayMiss ? 2 : 0), told);
+      const revision = addon.replace(this[handle], program[handle], flags, told);
       return { revision, lost: sort(true), missing: sort(false) };
     } catch (error) {
       if (error.status === Status.LOSSY) Object.assign(error, { lost: sort(true), missing: sort(false) });
@@ -69,23 +78,18 @@ class Store {
     }
   }
 
-  /** A transaction, to be committed or abandoned: see also `transaction`. */
+  /** A transaction, to be committed or abandoned: see also `transaction`. BUSY while one is under way, which is so until
+   * the garbage is collected where one is forgotten. */
   begin() {
-    this.#notWithin();
     const begun = addon.begin(this[handle]);
-    this.#transaction = new Transaction(this.program, begun, () => {
-      this.#transaction = null;
-    });
-    return this.#transaction;
+    return new Transaction(this.wrapped(addon.transactionProgram(begun)), begun);
   }
 
   /** Runs `work` in a transaction: committed when it returns, abandoned when it throws. Gives what it gave. */
   transaction(work) {
     const transaction = this.begin();
     try {
-      const result = work(transaction);
-      if (typeof result?.then === 'function')
-        throw invalid('a transaction does not wait: give it a function that is not async');
+      const result = atOnce(work(transaction), 'a transaction');
       if (transaction.isOpen) transaction.commit();
       return result;
     } catch (error) {
@@ -94,16 +98,18 @@ class Store {
     }
   }
 
+  /** A transaction under way would be waited for in vain: nothing else runs here meanwhile. */
   #notWithin() {
-    if (this.#transaction !== null) throw busy('a transaction is under way, and would be waited for in vain');
+    addon.close(addon.begin(this[handle]));
   }
 
   /** A reader that looks at the newest revision; close it. */
-  reader({ atLeast = 0n, waitMs = 0, log = null } = {}) {
+  reader(options = {}) {
+    const { log = null, ...look } = given.known(options, [...LOOK, 'log'], 'reader');
     const reader = new Reader(this, addon.openReader(this[handle]));
     try {
       if (log !== null) reader.setLog(log);
-      reader.refresh({ atLeast, waitMs });
+      reader.refresh(look);
     } catch (error) {
       reader.close();
       throw error;
@@ -115,7 +121,7 @@ class Store {
   read(work, options) {
     const reader = this.reader(options);
     try {
-      return work(reader);
+      return atOnce(work(reader), 'a reader');
     } finally {
       reader.close();
     }
@@ -133,74 +139,71 @@ function isOpen(program) {
 
 /** Changes that take effect together: Store.transaction. Numbers of units, users, ... are what add... gave. */
 class Transaction {
-  #ended;
+  #isOpen = true;
   #revision = null;
 
-  constructor(program, begun, ended) {
+  constructor(program, begun) {
     this.program = program;
     this[handle] = begun;
-    this.#ended = ended;
   }
 
   get isOpen() {
-    return this.#ended !== null;
+    return this.#isOpen;
   }
   /** Of the commit; null before. */
   get revision() {
     return this.#revision;
   }
   commit() {
-    this.#end();
+    this.#isOpen = false;
     this.#revision = addon.commit(this[handle]);
     return this.#revision;
   }
   /** As if it had never been. Twice is fine. */
   abandon() {
-    if (this.isOpen) this.#end();
+    this.#isOpen = false;
     addon.close(this[handle]);
   }
   [DISPOSE]() {
     this.abandon();
   }
-  #end() {
-    this.#ended?.();
-    this.#ended = null;
-  }
 
   addUnit(parent) {
-    return addon.addUnit(this[handle], words.orNone(parent));
+    return addon.addUnit(this[handle], given.ifAny(parent, 'parent', given.index));
   }
   moveUnit(unit, parent) {
     addon.moveUnit(this[handle], unit, parent);
   }
-  addUser(unit, { name, attributes } = {}) {
+  addUser(unit, options = {}) {
+    const { name, attributes } = given.known(options, ['name', 'attributes'], 'addUser');
     const number = addon.addUser(this[handle], unit);
     if (name !== undefined) this.setUserName(number, name);
     if (attributes !== undefined) this.setUserValues(number, attributes);
     return number;
   }
-  addTeam(unit, { kind = 'owner', members = [] } = {}) {
+  addTeam(unit, options = {}) {
+    const { kind = 'owner', members = [] } = given.known(options, ['kind', 'members'], 'addTeam');
     const number = addon.addTeam(this[handle], unit, words.wordNumber(words.TEAM_KIND_NUMBERS, kind, 'kind of team'));
     for (const member of members) this.join(member, number);
     return number;
   }
   addPosition(parent) {
-    return addon.addPosition(this[handle], words.orNone(parent));
+    return addon.addPosition(this[handle], given.ifAny(parent, 'parent'));
   }
   setUserName(user, name) {
-    addon.setUserName(this[handle], user, name);
+    addon.setUserName(this[handle], user, given.text(name, 'name'));
   }
   setUserDisabled(user, disabled) {
-    addon.setUserDisabled(this[handle], user, disabled ? 1 : 0);
+    addon.setUserDisabled(this[handle], user, given.boolean(disabled, 'disabled') ? 1 : 0);
   }
   setUserMode(user, mode) {
     addon.setUserMode(this[handle], user, words.wordNumber(words.ACCESS_MODE_NUMBERS, mode, 'access mode'));
   }
   setUserManager(user, manager) {
-    addon.setUserManager(this[handle], user, words.orNone(manager));
+    addon.setUserManager(this[handle], user, given.orNone(manager, 'manager', given.index));
   }
   setUserPosition(user, position) {
-    addon.setUserPosition(this[handle], user, words.orNone(position));
+    addon.setUserPosition(this[handle], user, given.orNone(position, 'position'));
   }
   setUserValues(user, values) {
     addon.setUserValues(this[handle], user, this.program.userLayout.list(values));
@@ -218,36 +221,44 @@ class Transaction {
     addon.leave(this[handle], user, team);
   }
   giveRole(holder, role, anchor) {
-    addon.giveRole(this[handle], holder, this.program.numberOf(KIND.role, role), anchor);
+    addon.giveRole(this[handle], given.principal(holder, 'holder'), this.program.numberOf(KIND.role, role), anchor);
   }
   dropRoles(holder) {
-    addon.dropRoles(this[handle], holder);
+    addon.dropRoles(this[handle], given.principal(holder, 'holder'));
   }
   giveColumnProfile(holder, profile) {
-    addon.giveColumnProfile(this[handle], holder, this.program.numberOf(KIND.columnProfile, profile));
+    const number = this.program.numberOf(KIND.columnProfile, profile);
+    addon.giveColumnProfile(this[handle], given.principal(holder, 'holder'), number);
   }
 
-  addRow(table, row) {
-    return addon.addRow(this[handle], ...rowOf(this.program, table, row));
+  addRow(table, row = {}) {
+    return addon.addRow(this[handle], ...rowOf(this.program, table, given.known(row, ROW, 'addRow')));
   }
   removeRow(row) {
     addon.removeRow(this[handle], row);
   }
   setRowOwner(row, owner) {
-    addon.setRowOwner(this[handle], row, owner);
+    addon.setRowOwner(this[handle], row, given.owner(owner, 'owner'));
   }
   setRowUnit(row, unit) {
     addon.setRowUnit(this[handle], row, unit);
   }
   setRowActive(row, active) {
-    addon.setRowActive(this[handle], row, active ? 1 : 0);
+    addon.setRowActive(this[handle], row, given.boolean(active, 'active') ? 1 : 0);
   }
-  setRowValues(row, table, { values, columns } = {}) {
-    const of = this.program.table(table);
+  #tableOf(row) {
+    const number = addon.transactionTable(this[handle], row);
+    if (number === words.NONE) throw unknown(`there is no row ${row}`);
+    return this.program.table(number);
+  }
+  setRowValues(row, what) {
+    const { values, columns } = given.known(what, ['values', 'columns'], 'setRowValues');
+    const of = this.#tableOf(row);
     addon.setRowValues(this[handle], row, of.layout.list(values), ...columnsNamed(of, columns));
   }
   setRowLink(row, relationship, parent) {
-    addon.setRowLink(this[handle], row, this.program.numberOf(KIND.relationship, relationship), words.orNone(parent));
+    const number = this.program.numberOf(KIND.relationship, relationship);
+    addon.setRowLink(this[handle], row, number, given.orNone(parent, 'parent'));
   }
   setAssociation(relationship, first, second, there = true) {
     addon.setAssociation(
@@ -255,17 +266,23 @@ class Transaction {
       this.program.numberOf(KIND.relationship, relationship),
       first,
       second,
-      there ? 1 : 0,
+      given.boolean(there, 'there') ? 1 : 0,
       0,
     );
   }
   setShare(row, principal, rights) {
-    addon.setShare(this[handle], row, principal, words.rightBits(rights));
+    addon.setShare(this[handle], row, given.principal(principal, 'principal'), words.rightBits(rights));
   }
-  setColumnShare(row, table, column, principal, { read = false, update = false } = {}) {
-    const of = this.program.table(table);
-    of.columnBits([column]);
-    addon.setColumnShare(this[handle], row, of.columns.indexOf(column), principal, read ? 1 : 0, update ? 1 : 0);
+  setColumnShare(row, column, principal, may = {}) {
+    const { read = false, update = false } = given.known(may, ['read', 'update'], 'setColumnShare');
+    addon.setColumnShare(
+      this[handle],
+      row,
+      this.#tableOf(row).columnNumber(column),
+      given.principal(principal, 'principal'),
+      given.boolean(read, 'read') ? 1 : 0,
+      given.boolean(update, 'update') ? 1 : 0,
+    );
   }
 
   /** Asks, and says all that would change; nothing does. */
@@ -279,13 +296,14 @@ class Transaction {
   setContext(values) {
     addon.setTransactionContext(this[handle], this.program.contextLayout.list(values));
   }
-  runAs(flow, step, { triggering, row }) {
+  runAs(flow, step, what) {
+    const { triggering, row } = given.known(what, ['triggering', 'row'], 'runAs');
     const number = this.program.numberOf(KIND.flow, flow);
     const told = addon.transactionRunAs(
       this[handle],
       number,
       this.program.numberOf(KIND.step, step, number),
-      triggering,
+      given.index(triggering, 'triggering'),
       row,
     );
     return {
@@ -301,7 +319,6 @@ class Transaction {
 class Reader {
   #store;
   #program = null;
-  #lent = [];
   #revision = 0n;
 
   constructor(store, opened) {
@@ -314,7 +331,8 @@ class Reader {
   }
 
   /** Looks at the newest revision from now on, at none before `atLeast`: waits for that up to `waitMs`, blocking. */
-  refresh({ atLeast = 0n, waitMs = 0 } = {}) {
+  refresh(options = {}) {
+    const { atLeast = 0n, waitMs = 0 } = given.known(options, LOOK, 'refresh');
     this.#forget();
     this.#revision = addon.look(this[handle], BigInt(atLeast), BigInt(Math.max(0, Math.round(waitMs * 1e6))));
     return this.#revision;
@@ -327,8 +345,6 @@ class Reader {
     this.close();
   }
   #forget() {
-    for (const lent of this.#lent) addon.close(lent);
-    this.#lent = [];
     this.#program = null;
     this.#revision = 0n;
   }
@@ -348,28 +364,32 @@ class Reader {
 
   /** May the user do this to the row? false as well where one of them is not there. */
   check(user, right, row) {
-    return addon.readerCheck(this[handle], user, words.rightNumber(right), row);
+    return addon.readerCheck(this[handle], given.index(user, 'user'), words.rightNumber(right), row);
   }
   decide(user, right, row) {
     const bytes = new Uint8Array(16);
     const number = words.rightNumber(right);
-    addon.readerDecide(this[handle], user, number, row, bytes);
+    addon.readerDecide(this[handle], given.index(user, 'user'), number, row, bytes);
     return new Decision(this.program, addon.tableOf(this[handle], row), number, bytes);
   }
   /** One right on the rows of an Uint32Array: an Uint8Array of 0 and 1. */
   checkMany(user, right, rows) {
     return addon.readerCheckMany(
       this[handle],
-      user,
+      given.index(user, 'user'),
       words.rightNumber(right),
-      rows instanceof Uint32Array ? rows : Uint32Array.from(rows),
+      rows instanceof Uint32Array ? rows : Uint32Array.from(rows, (row) => given.number(row, 'rows')),
     );
   }
 
   /** The rows of the table on which the user has the right, each once, in no order. */
   list(user, right, table, { cursor = new Cursor() } = {}) {
-    const [number, of] = [words.rightNumber(right), this.program.numberOf(KIND.table, table)];
-    return this.#pages(cursor, (page) => addon.list(this[handle], user, number, of, cursor.bytes, page));
+    const [who, number, of] = [
+      given.index(user, 'user'),
+      words.rightNumber(right),
+      this.program.numberOf(KIND.table, table),
+    ];
+    return this.#pages(cursor, (page) => addon.list(this[handle], who, number, of, cursor.bytes, page));
   }
   /** The users who have the right on the row. */
   who(right, row, { cursor = new Cursor() } = {}) {
@@ -388,13 +408,13 @@ class Reader {
   }
 
   /** A bigint of bits for each: Table.columnsOf names them. */
-  columns(user, table, row) {
+  columns(user, table, ...row) {
     const of = this.program.table(table);
     const [secured, read, create, update, readUnmasked, readOneUnmasked] = addon.columns(
       this[handle],
-      user,
+      given.index(user, 'user'),
       of.number,
-      words.orNone(row),
+      row.length === 0 ? words.NONE : given.number(row[0], 'row'),
     );
     return { secured, read, create, update, readUnmasked, readOneUnmasked };
   }
@@ -405,18 +425,12 @@ class Reader {
   }
   /** The user, and the row, for the functions of Program, until this reader looks elsewhere; null: there is none. */
   subject(user) {
-    const lent = addon.lendSubject(this[handle], user);
-    return lent === null ? null : new Subject(this.#keep(lent), null);
+    const lent = addon.lendSubject(this[handle], given.index(user, 'user'));
+    return lent === null ? null : new Subject(lent, null);
   }
   record(row) {
     const lent = addon.lendRecord(this[handle], row);
-    return lent === null
-      ? null
-      : new BorrowedRecord(this.program.table(addon.tableOf(this[handle], row)), this.#keep(lent));
-  }
-  #keep(lent) {
-    this.#lent.push(lent);
-    return lent;
+    return lent === null ? null : new BorrowedRecord(this.program.table(addon.tableOf(this[handle], row)), lent);
   }
 }
 

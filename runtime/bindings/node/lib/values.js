@@ -8,6 +8,7 @@
 //
 // null is no value, whatever the type. 0.1 is refused, since it is not a tenth: write "0.1".
 const { unknown } = require('./errors');
+const given = require('./given');
 const { TYPES } = require('./words');
 
 const DECIMAL = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?$/;
@@ -56,12 +57,6 @@ function moment(value) {
   return BigInt(value.getTime()) * 1000n;
 }
 
-function string(value) {
-  if (typeof value !== 'string') throw new TypeError(`a string is needed, not ${typeof value}`);
-  if (/\p{Surrogate}/u.test(value)) throw new RangeError('half a surrogate pair is no text');
-  return value;
-}
-
 const NUMBERS = {
   boolean,
   integer: (value) => fitting(whole(value, 'an integer is a bigint or a whole number'), 64),
@@ -94,8 +89,8 @@ class Layout {
   encode(attribute, value) {
     try {
       const type = TYPES[attribute.type];
-      if (type === 'string') return [0n, 0n, string(value)];
-      if (type === 'choice') return [BigInt(this.choiceNumber(string(value))), 0n, null];
+      if (type === 'string') return [0n, 0n, given.text(value, 'text')];
+      if (type === 'choice') return [BigInt(this.choiceNumber(given.text(value, 'label'))), 0n, null];
       const number = NUMBERS[type](value);
       return [BigInt.asUintN(64, number), BigInt.asUintN(64, number >> 64n), null];
     } catch (error) {

@@ -112,11 +112,11 @@ const SYSTEM = principal(5, 0);
 /** { kind: 'team', index: 2 } */
 const principalOf = (number) => ({ kind: PRINCIPAL_KINDS[Math.floor(number / LIMIT)], index: number % LIMIT });
 
-const orNone = (number) => (number === undefined || number === null ? NONE : number);
 const orNull = (number) => (number === NONE ? null : number);
 
 module.exports = {
   NONE,
+  LIMIT,
   RIGHTS,
   LEVELS,
   REASONS,
@@ -138,6 +138,5 @@ module.exports = {
   rightBits,
   rightsOf,
   wordNumber,
-  orNone,
   orNull,
 };

@@ -1,6 +1,7 @@
 // Arguments, handles and errors, and the addon's beginning.
 #include "addon.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,11 +224,21 @@ napi_value new_handle(Args* args, Kind kind, void* it, Handle* below) {
     return NULL;
   }
   *handle = (Handle){.kind = kind, .it = it, .references = 1, .below = keep_handle(below)};
+  handle->look = below == NULL ? 0 : below->look;
   if (napi_create_external(args->env, handle, finalize, NULL, &made) != napi_ok) {
     release_handle(handle);
     fail(args, POLICY_NO_MEMORY, NULL, "no memory");
   }
   return made;
+}
+
+static bool is_lent(const Handle* handle) {
+  return handle->kind == kBorrowedRecord || (handle->kind == kSubject && handle->below != NULL);
+}
+
+static bool is_gone(const Handle* handle) {
+  if (handle->it == NULL) return true;
+  return is_lent(handle) && (handle->below->it == NULL || handle->below->look != handle->look);
 }
 
 Handle* whole_handle_at(Args* args, size_t index, Kind kind) {
@@ -242,8 +253,11 @@ Handle* whole_handle_at(Args* args, size_t index, Kind kind) {
 void* handle_at(Args* args, size_t index, Kind kind) {
   Handle* handle = whole_handle_at(args, index, kind);
   if (handle == NULL) return NULL;
-  if (handle->it == NULL) fail(args, POLICY_INVALID, NULL, "used after it was closed");
-  return handle->it;
+  if (!is_gone(handle)) return handle->it;
+  const bool is_of_reader = handle->it != NULL;
+  fail(args, POLICY_INVALID, NULL,
+       is_of_reader ? "of a reader that looks elsewhere, or was closed" : "used after it was closed");
+  return NULL;
 }
 
 void* optional_handle_at(Args* args, size_t index, Kind kind) {
@@ -254,8 +268,8 @@ const policy_record* record_at(Args* args, size_t index) {
   void* data = NULL;
   if (napi_get_value_external(args->env, args->at[index], &data) == napi_ok) {
     const Handle* handle = data;
-    if (handle->it != NULL && handle->kind == kBlock) return (const policy_record*)((Block*)handle->it)->bytes;
-    if (handle->it != NULL && handle->kind == kBorrowedRecord) return handle->it;
+    if (!is_gone(handle) && handle->kind == kBlock) return (const policy_record*)((Block*)handle->it)->bytes;
+    if (!is_gone(handle) && handle->kind == kBorrowedRecord) return handle->it;
   }
   fail(args, POLICY_INVALID, NULL, "no record, or one of a reader that looks elsewhere");
   return NULL;
@@ -291,6 +305,35 @@ void fail(Args* args, policy_status status, const policy_error* error, const cha
 bool must(Args* args, policy_status status, const policy_error* error, const char* what) {
   if (status != POLICY_OK) fail(args, status, error, what);
   return status == POLICY_OK && !args->failed;
+}
+
+// `user 3`, `none`, `12`: principals lie above all numbers that people count up to.
+static int say_number(char* to, size_t size, uint32_t number) {
+  static const char* const kKinds[] = {"", "user ", "team ", "unit ", "organization ", "system "};
+  const uint32_t kind = number >> 29;
+  if (number == POLICY_NONE) return snprintf(to, size, "none");
+  if (kind >= sizeof kKinds / sizeof *kKinds) return snprintf(to, size, "%u", number);
+  return snprintf(to, size, "%s%u", kKinds[kind], number & ((1u << 29) - 1));
+}
+
+static const char* said_of_fact(policy_status status) {
+  if (status == POLICY_UNKNOWN) return "not all of these are there";
+  if (status == POLICY_REFUSED) return "the facts do not allow it";
+  if (status == POLICY_INVALID) return "a value that its type does not have, or that is too long";
+  return policy_status_name(status);
+}
+
+bool must_fact(Args* args, policy_status status, const char* call, const uint32_t* numbers, size_t count) {
+  if (status == POLICY_OK) return !args->failed;
+  char said[256];
+  int at = snprintf(said, sizeof said, "%s(", call);
+  for (size_t i = 0; i < count; ++i) {
+    if (i != 0) at += snprintf(said + at, sizeof said - (size_t)at, ", ");
+    at += say_number(said + at, sizeof said - (size_t)at, numbers[i]);
+  }
+  snprintf(said + at, sizeof said - (size_t)at, "): %s", said_of_fact(status));
+  fail(args, status, NULL, said);
+  return false;
 }
 
 // --- results

@@ -35,11 +35,13 @@ typedef enum Kind {
 } Kind;
 
 // A thing of the library in JavaScript's hands: closed when it says so, or when nothing refers to it any more. `below`
-// and `log` are kept open as long as this one is.
+// and `log` are kept open as long as this one is. `look` counts how often a reader has looked; what it lends is of one
+// look, and gone with that.
 typedef struct Handle {
   Kind kind;
   void* it;  // null: closed
   uint32_t references;
+  uint64_t look;
   struct Handle* below;
   struct Handle* log;
 } Handle;
@@ -106,6 +108,8 @@ void fail(Args* args, policy_status status, const policy_error* error, const cha
 void fail_type(Args* args, const char* what);
 // True where it is POLICY_OK.
 bool must(Args* args, policy_status status, const policy_error* error, const char* what);
+// The same of a fact of a transaction, whose call is said with its numbers.
+bool must_fact(Args* args, policy_status status, const char* call, const uint32_t* numbers, size_t count);
 
 // `it` becomes JavaScript's; closed at once where that fails.
 napi_value new_handle(Args* args, Kind kind, void* it, Handle* below);

@@ -26,7 +26,8 @@ static napi_value add_row(napi_env env, napi_callback_info info) {
   const policy_row row = row_at(&args, 1);
   if (args.failed) return done(&args, NULL);
   uint32_t added = POLICY_NONE;
-  if (!must(&args, policy_add_row(transaction, &row, &added), NULL, "addRow")) return done(&args, NULL);
+  const uint32_t said[] = {row.table, row.owner, row.unit};
+  if (!must_fact(&args, policy_add_row(transaction, &row, &added), "addRow", said, 3)) return done(&args, NULL);
   return done(&args, number(env, added));
 }
 
@@ -104,8 +105,9 @@ static napi_value run_as(napi_env env, napi_callback_info info) {
   const uint32_t triggering = number_at(&args, 3), row = number_at(&args, 4);
   if (args.failed) return done(&args, NULL);
   policy_run_as_answer answer = {.struct_size = sizeof answer};
-  if (!must(&args, policy_transaction_run_as(transaction, flow, step, triggering, row, &answer), NULL, "runAs"))
-    return done(&args, NULL);
+  const uint32_t said[] = {flow, step, triggering, row};
+  const policy_status status = policy_transaction_run_as(transaction, flow, step, triggering, row, &answer);
+  if (!must_fact(&args, status, "runAs", said, 4)) return done(&args, NULL);
   napi_value made = NULL;
   napi_create_object(env, &made);
   set(env, made, "isSystem", boolean(env, answer.is_system != 0));

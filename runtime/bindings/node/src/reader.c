@@ -18,10 +18,12 @@ static napi_value open_reader(napi_env env, napi_callback_info info) {
 // look(reader, atLeast, waitNs): the revision
 static napi_value look(napi_env env, napi_callback_info info) {
   Args args = args_of(env, info);
+  Handle* handle = whole_handle_at(&args, 0, kReader);
   policy_reader* reader = handle_at(&args, 0, kReader);
   const uint64_t at_least = big_at(&args, 1), wait = big_at(&args, 2);
   if (args.failed) return done(&args, NULL);
   uint64_t revision = 0;
+  ++handle->look;
   const policy_status status = policy_reader_begin(reader, at_least, wait, &revision);
   const char* what = status == POLICY_STALE ? "the revision has not come" : "reader";
   if (!must(&args, status, NULL, what)) return done(&args, NULL);
@@ -146,8 +148,7 @@ static napi_value reader_program(napi_env env, napi_callback_info info) {
   return done(&args, args.failed ? NULL : new_handle(&args, kProgram, policy_program_retain(program), NULL));
 }
 
-// lendSubject(reader, user), lendRecord(reader, row): null where there is none; to be closed before the reader looks
-// elsewhere
+// lendSubject(reader, user), lendRecord(reader, row): null where there is none
 static napi_value lend_subject(napi_env env, napi_callback_info info) {
   Args args = args_of(env, info);
   Handle* below = whole_handle_at(&args, 0, kReader);

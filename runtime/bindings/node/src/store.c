@@ -65,7 +65,7 @@ static napi_value replace(napi_env env, napi_callback_info info) {
   return done(&args, big(env, revision));
 }
 
-// begin(store): a transaction
+// begin(store): a transaction; BUSY while one is under way, which nobody would end while it is waited for
 static napi_value begin(napi_env env, napi_callback_info info) {
   Args args = args_of(env, info);
   Handle* below = whole_handle_at(&args, 0, kStore);
@@ -73,8 +73,26 @@ static napi_value begin(napi_env env, napi_callback_info info) {
   if (args.failed) return done(&args, NULL);
   policy_transaction* transaction = NULL;
   policy_error error = POLICYC_ERROR();
-  if (!must(&args, policy_transaction_begin(store, &transaction, &error), &error, "begin")) return done(&args, NULL);
+  const policy_status status = policy_transaction_try_begin(store, 0, &transaction, &error);
+  if (!must(&args, status, &error, "begin")) return done(&args, NULL);
   return done(&args, new_handle(&args, kTransaction, transaction, below));
+}
+
+// transactionProgram(transaction): another owner of the program
+static napi_value transaction_program(napi_env env, napi_callback_info info) {
+  Args args = args_of(env, info);
+  policy_transaction* transaction = handle_at(&args, 0, kTransaction);
+  if (args.failed) return done(&args, NULL);
+  policy_program* program = (policy_program*)policy_transaction_program(transaction);
+  return done(&args, new_handle(&args, kProgram, policy_program_retain(program), NULL));
+}
+
+// transactionTable(transaction, row)
+static napi_value transaction_table(napi_env env, napi_callback_info info) {
+  Args args = args_of(env, info);
+  policy_transaction* transaction = handle_at(&args, 0, kTransaction);
+  const uint32_t row = number_at(&args, 1);
+  return done(&args, args.failed ? NULL : number(env, policy_transaction_table(transaction, row)));
 }
 
 // commit(transaction): its revision
@@ -169,10 +187,12 @@ static napi_value set_fact(napi_env env, napi_callback_info info) {
   const Fact* fact = args.data;
   policy_transaction* transaction = handle_at(&args, 0, kTransaction);
   uint32_t numbers[5] = {0};
-  for (size_t i = 1; i < args.count && i <= 5; ++i) numbers[i - 1] = number_at(&args, i);
+  const size_t count = args.count == 0 ? 0 : args.count > 6 ? 5 : args.count - 1;
+  for (size_t i = 0; i < count; ++i) numbers[i] = number_at(&args, i + 1);
   if (args.failed) return done(&args, NULL);
   uint32_t added = POLICY_NONE;
-  if (!must(&args, carry_out(fact, transaction, numbers, &added), NULL, fact->name)) return done(&args, NULL);
+  const policy_status status = carry_out(fact, transaction, numbers, &added);
+  if (!must_fact(&args, status, fact->name, numbers, count)) return done(&args, NULL);
   return done(&args, number(env, added));
 }
 
@@ -182,7 +202,7 @@ static napi_value set_user_name(napi_env env, napi_callback_info info) {
   policy_transaction* transaction = handle_at(&args, 0, kTransaction);
   const uint32_t user = number_at(&args, 1);
   const char* name = text_at(&args, 2, NULL);
-  if (!args.failed) must(&args, policy_set_user_name(transaction, user, name), NULL, "setUserName");
+  if (!args.failed) must_fact(&args, policy_set_user_name(transaction, user, name), "setUserName", &user, 1);
   return done(&args, nothing(env));
 }
 
@@ -193,7 +213,8 @@ static napi_value set_user_values(napi_env env, napi_callback_info info) {
   const uint32_t user = number_at(&args, 1);
   uint32_t count = 0;
   const policy_value* values = values_at(&args, 2, &count);
-  if (!args.failed) must(&args, policy_set_user_values(transaction, user, values, count), NULL, "setUserValues");
+  if (!args.failed)
+    must_fact(&args, policy_set_user_values(transaction, user, values, count), "setUserValues", &user, 1);
   return done(&args, nothing(env));
 }
 
@@ -205,8 +226,9 @@ static napi_value set_row_values(napi_env env, napi_callback_info info) {
   uint32_t count = 0;
   const policy_value* values = values_at(&args, 2, &count);
   const uint64_t named = big_at(&args, 3), columns = big_at(&args, 4);
-  if (!args.failed)
-    must(&args, policy_set_row_values(transaction, row, values, count, named, columns), NULL, "setRowValues");
+  if (args.failed) return done(&args, NULL);
+  const policy_status status = policy_set_row_values(transaction, row, values, count, named, columns);
+  must_fact(&args, status, "setRowValues", &row, 1);
   return done(&args, nothing(env));
 }
 
@@ -217,6 +239,8 @@ void add_store_functions(napi_env env, napi_value exports) {
   add_function(env, exports, "storeRevision", store_revision, NULL);
   add_function(env, exports, "replace", replace, NULL);
   add_function(env, exports, "begin", begin, NULL);
+  add_function(env, exports, "transactionProgram", transaction_program, NULL);
+  add_function(env, exports, "transactionTable", transaction_table, NULL);
   add_function(env, exports, "commit", commit, NULL);
   for (size_t i = 0; i < sizeof kFacts / sizeof *kFacts; ++i)
     add_function(env, exports, kFacts[i].name, set_fact, (void*)&kFacts[i]);

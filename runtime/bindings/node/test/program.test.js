@@ -39,7 +39,7 @@ test('tables', () => {
 });
 
 test("words are the library's", () => {
-  const words = require('policyc/lib/words');
+  const words = require(path.join(path.dirname(require.resolve('policyc')), 'words'));
   assert.deepEqual([club.names(1), club.names(2), club.names(3)], [words.RIGHTS, words.LEVELS, words.REASONS]);
 });
 
@@ -74,6 +74,21 @@ test('opening asks what it is told to', () => {
   assert.throws(() => policyc.open(image, { keys: ['00'.repeat(32)] }), code('UNTRUSTED'));
   assert.throws(() => policyc.open(image, { keys: [Buffer.alloc(5)] }), RangeError);
   assert.throws(() => policyc.open(image, { keys: [] }), code('INVALID'));
+});
+
+test('options that ask for nothing open nothing', () => {
+  for (const options of [
+    { keys: undefined },
+    { keys: null },
+    { keys: '00'.repeat(32) },
+    { policyHash: null },
+    { layoutHash: undefined },
+    { key: ['00'.repeat(32)] },
+    null,
+  ]) {
+    assert.throws(() => policyc.open(image, options), TypeError);
+    assert.throws(() => policyc.openBytes(fs.readFileSync(image), options), TypeError);
+  }
 });
 
 test('signed images', () => {

@@ -9,6 +9,17 @@ const { user, team, Store, Cursor } = policyc;
 const club = policyc.open(build('club'));
 const next = policyc.open(build('club_next'));
 
+/** Collects garbage until `isGone`. */
+async function collected(isGone) {
+  for (let n = 0; n < 50; ++n) {
+    await new Promise((resolve) => setImmediate(resolve)); // what this turn has looked at is kept until its end
+    globalThis.gc();
+    await new Promise((resolve) => setImmediate(resolve));
+    if (isGone()) return;
+  }
+  assert.fail('it is still there');
+}
+
 /** A test with a store and what is in it, which is closed afterwards. */
 function stored(name, work) {
   test(name, () => {
@@ -143,11 +154,11 @@ stored('people and rows', (store, { root, north, south, sam, ana, roohi, hers, h
     t.setAssociation('visited', his, oslo, false);
     t.setRowLink(entry, 'trip_log', null);
     t.setRowUnit(hers, root);
-    t.setRowValues(his, 'trip', { values: { status: 'open', urgent: null }, columns: { fee: true } });
-    t.setColumnShare(his, 'trip', 'fee', user(ana), { read: true });
+    t.setRowValues(his, { values: { status: 'open', urgent: null }, columns: { fee: true } });
+    t.setColumnShare(his, 'fee', user(ana), { read: true });
     t.removeRow(entry);
     assert.throws(() => t.removeRow(entry), code('UNKNOWN'));
-    assert.throws(() => t.setColumnShare(his, 'trip', 'draught', user(ana)), code('UNKNOWN'));
+    assert.throws(() => t.setColumnShare(his, 'draught', user(ana)), code('UNKNOWN'));
   });
   store.read((reader) => {
     assert.equal(reader.check(ana, 'write', ours), false);
@@ -163,7 +174,7 @@ stored('user values and context', (store, { south, hers, his }) => {
     const made = t.addUser(south, { attributes: { region: 'Bergen', grade: 3 } });
     t.giveRole(user(made), 'by_region', south);
     t.giveRole(user(made), 'by_channel', south);
-    t.setRowValues(hers, 'trip', { values: { harbour: 'Bergen' } });
+    t.setRowValues(hers, { values: { harbour: 'Bergen' } });
     return made;
   });
   store.read((reader) => {
@@ -195,16 +206,16 @@ stored('operations', (store, { sam, ana, roohi, south, hers, his }) => {
       ['share', 'inherited'],
     );
     assert.deepEqual([shared.changes[1].through, shared.changes[1].above], ['trip_log', created.row]);
-    const updated = t.perform({ kind: 'update', user: sam, table: 'trip', row: created.row, values: { urgent: true } });
+    const updated = t.perform({ kind: 'update', user: sam, row: created.row, values: { urgent: true } });
     assert.deepEqual([updated.allowed, updated.hiddenColumns], [true, 1n]);
-    const fee = t.plan({ kind: 'update', user: sam, table: 'trip', row: created.row, columns: { fee: true } });
+    const fee = t.plan({ kind: 'update', user: sam, row: created.row, columns: { fee: true } });
     assert.deepEqual([fee.allowed, fee.answer.column, fee.answer.reason], [false, 'fee', 'column']);
     assert.equal(t.plan({ kind: 'deactivate', user: sam, impersonator: roohi, row: his }).allowed, true);
     assert.equal(t.plan({ kind: 'deactivate', user: sam, impersonator: ana, row: his }).allowed, false);
     const crew = t.addTeam(south, { kind: 'access' });
     const oslo = t.addRow('city');
     const rest = [
-      { kind: 'read', row: his, table: 'trip' },
+      { kind: 'read', row: his },
       { kind: 'delete', row: his },
       { kind: 'modify', row: his, to: user(ana), rights: ['read'] },
       { kind: 'revoke', row: his, to: user(ana) },
@@ -223,11 +234,123 @@ stored('operations', (store, { sam, ana, roohi, south, hers, his }) => {
     for (const operation of rest)
       assert.equal(typeof t.plan({ user: sam, ignoresSignIn: true, ...operation }).answer.reason, 'string');
     assert.throws(() => t.plan({ kind: 'sink', user: sam, row: his }), code('UNKNOWN'));
-    assert.throws(() => t.plan({ kind: 'update', user: sam, row: his }), TypeError);
     const step = t.runAs('audit_trip', 'write_log', { triggering: ana, row: his });
     assert.deepEqual([step.user, step.isSystem, step.answer.allowed], [sam, false, true]);
     t.setContext({ channel: 'phone' });
   });
+});
+
+stored('operations that are not whole are refused', (store, { root, sam, ana, hers, his }) => {
+  const crew = store.transaction((t) => t.addTeam(root));
+  store.transaction((t) => {
+    const wrongs = [undefined, null, NaN, -1, 0.5, 2 ** 32, 'some-uuid', [his], {}];
+    const whole = [
+      { kind: 'delete', row: his },
+      { kind: 'merge', row: his, other: hers },
+      { kind: 'assign', row: his, to: user(sam) },
+      { kind: 'set_unit', row: his, unit: root },
+      { kind: 'move_team', team: crew, unit: root },
+      { kind: 'share', row: his, to: user(ana), rights: ['read'] },
+    ].map((operation) => ({ user: sam, impersonator: sam, ...operation }));
+    for (const operation of whole) {
+      t.plan(operation);
+      for (const name of Object.keys(operation).filter((key) => key !== 'kind')) {
+        const { [name]: _, ...less } = operation;
+        if (name !== 'impersonator')
+          assert.throws(() => t.perform(less), { message: `${operation.kind}: "${name}" is needed` });
+        for (const wrong of wrongs)
+          assert.throws(() => t.perform({ ...operation, [name]: wrong }), /Error/, `${operation.kind} ${name}`);
+      }
+    }
+    for (const operation of [
+      { kind: 'delete', user: 'mallory', row: 'some-uuid' },
+      { kind: 'delete', user: sam, row: his, impersonater: ana },
+      { kind: 'delete', user: sam, row: his, table: 'trip' },
+      { kind: 'delete', user: user(sam), row: his },
+      { kind: 'assign', user: sam, row: his, to: sam },
+      { kind: 'delete', user: sam, row: his, ignoresSignIn: 1 },
+      { kind: 'create', user: sam, table: 'log_entry', owner: user(sam), links: { trip_log: 'x' } },
+      { kind: 'create', user: sam, table: 'trip', owner: user(sam), active: 'no' },
+      { kind: 'update', user: sam, row: his, columns: { fee: 'false' } },
+    ])
+      assert.throws(() => t.perform(operation), TypeError, JSON.stringify(operation));
+    for (const none of [null, undefined, {}]) assert.throws(() => t.plan(none), code('UNKNOWN'));
+  });
+  store.read((reader) => assert.deepEqual([reader.table(hers), reader.table(his)], ['trip', 'trip']));
+});
+
+stored('values go to the table of the row', (store, { sam, roohi, his }) => {
+  store.transaction((t) => {
+    const entry = t.addRow('log_entry', { owner: user(sam) });
+    for (const use of [
+      () => t.setRowValues(entry, { values: { urgent: true } }),
+      () => t.setRowValues(entry, { columns: { fee: true } }),
+      () => t.setColumnShare(entry, 'fee', user(sam), { read: true }),
+      () => t.perform({ kind: 'update', user: sam, row: entry, values: { urgent: true } }),
+      () => t.setRowValues(999, { values: { urgent: true } }),
+      () => t.setColumnShare(999, 'fee', user(sam), { read: true }),
+    ])
+      assert.throws(use, code('UNKNOWN'));
+    assert.throws(() => t.setRowValues(his, 'trip', { values: {} }), TypeError);
+    const nowhere = t.perform({ kind: 'update', user: roohi, row: 999, values: { urgent: true } });
+    assert.deepEqual([nowhere.allowed, nowhere.answer.reason], [false, 'unknown']);
+  });
+});
+
+stored('facts that are none', (store, { root, sam, ana, his }) => {
+  store.transaction((t) => {
+    for (const use of [
+      () => t.setUserDisabled(sam, undefined),
+      () => t.setUserDisabled(sam, 'false'),
+      () => t.setRowActive(his, 1),
+      () => t.setUserManager(sam, undefined),
+      () => t.setUserPosition(sam, undefined),
+      () => t.setUserManager(sam, user(ana)),
+      () => t.setRowLink(his, 'trip_log', undefined),
+      () => t.setAssociation('visited', his, his, 'no'),
+      () => t.setColumnShare(his, 'fee', user(ana), { read: 'no' }),
+      () => t.setColumnShare(his, 'fee', user(ana), { reed: true }),
+      () => t.setRowOwner(his, ana),
+      () => t.setShare(his, 'nobody', ['read']),
+      () => t.giveRole(sam, 'skipper', root),
+      () => t.addRow('log_entry', { owner: user(sam), links: { trip_log: 'x' } }),
+      () => t.addRow('trip', { ownr: user(sam) }),
+      () => t.addUser(root, { nam: 'x' }),
+      () => t.addUnit('x'),
+    ])
+      assert.throws(use, TypeError, String(use));
+    assert.throws(() => t.setUserName(sam, '\ud800'), RangeError);
+    assert.throws(() => t.setRowOwner(999, user(ana)), {
+      ...code('UNKNOWN'),
+      message: `setRowOwner(999, user ${ana}): not all of these are there`,
+    });
+    assert.throws(() => t.moveUnit(root, root), { message: `moveUnit(${root}, ${root}): the facts do not allow it` });
+  });
+  assert.throws(() => new Store(club, { list: false }), TypeError);
+  assert.throws(() => store.replace(next, { mayLose: 'no' }), TypeError);
+  assert.throws(() => store.replace(next, { mayLoose: true }), TypeError);
+});
+
+stored('questions that are none', (store, { sam, his }) => {
+  store.read((reader) => {
+    for (const wrong of [NaN, 'row-uuid', null, undefined, 0.7, 2 ** 32]) {
+      assert.throws(() => reader.checkMany(sam, 'write', [wrong]), TypeError);
+      assert.throws(() => reader.check(sam, 'write', wrong), TypeError);
+      assert.throws(() => reader.columns(sam, 'trip', wrong), TypeError);
+    }
+    for (const use of [
+      () => reader.check(user(sam), 'write', his),
+      () => reader.decide(user(sam), 'write', his),
+      () => reader.checkMany(user(sam), 'write', [his]),
+      () => reader.list(user(sam), 'write', 'trip'),
+      () => reader.columns(user(sam), 'trip'),
+      () => reader.subject(user(sam)),
+      () => reader.refresh({ atleast: 5n }),
+    ])
+      assert.throws(use, TypeError);
+  });
+  assert.throws(() => store.read(async () => 1), code('INVALID'));
+  assert.throws(() => store.reader({ logs: null }), TypeError);
 });
 
 stored('subjects and records of a reader', (store, { sam, hers }) => {
@@ -237,7 +360,50 @@ stored('subjects and records of a reader', (store, { sam, hers }) => {
     assert.deepEqual([reader.subject(999), reader.record(999)], [null, null]);
     reader.refresh();
     assert.throws(() => club.check(subject, 'read', record), closed);
+    assert.throws(() => club.check(reader.subject(sam), 'read', record), closed);
+    assert.equal(club.check(reader.subject(sam), 'read', reader.record(hers)), true);
   });
+  const reader = store.reader();
+  const [subject, record] = [reader.subject(sam), reader.record(hers)];
+  reader.close();
+  assert.throws(() => club.check(subject, 'read', record), closed);
+});
+
+test('what a reader lends goes with whoever has it', async () => {
+  const store = new Store(club);
+  const { sam, hers } = world(store);
+  const reader = store.reader();
+  const kept = new WeakRef(reader.subject(sam));
+  const record = new WeakRef(reader.record(hers));
+  await collected(() => kept.deref() === undefined && record.deref() === undefined);
+  reader.close();
+  store.close();
+});
+
+test('a forgotten transaction is abandoned when the garbage is collected', async () => {
+  const store = new Store(club);
+  const { root } = world(store);
+  const before = store.revision;
+  (() => store.begin().addUnit(root))();
+  assert.throws(() => store.begin(), code('BUSY'));
+  await collected(() => {
+    try {
+      store.transaction(() => {});
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  assert.equal(store.revision, before);
+  store.close();
+});
+
+test('a transaction has its own program', () => {
+  const store = new Store(club);
+  world(store);
+  store.replace(next, { mayLose: true, mayMiss: true });
+  store.transaction((t) => assert.deepEqual(t.program.tables, ['boat', 'trip']));
+  store.close();
 });
 
 stored('replacing the policy', (store, { sam, ana, hers }) => {
@@ -310,6 +476,8 @@ stored('logs', (store, { sam, hers }) => {
     log.decision(club.decide(subject, 'write', trip), subject, trip, { userName: 'sam', rowName: 'trip/1' }),
     true,
   );
+  for (const names of [{ userName: '\ud800' }, { rowName: 5 }, { user: 'sam' }])
+    assert.throws(() => log.decision(club.decide(subject, 'write', trip), subject, trip, names), /Error/);
   log.flush();
   assert.deepEqual(log.counts(), { written: 3n, dropped: 0n, failed: 0n });
   log.close();

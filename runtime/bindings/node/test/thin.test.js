@@ -217,6 +217,70 @@ test('filter refuses arrays of another kind', () => {
     assert.throws(ask({ owner: new Uint32Array(1), owningUnit: new Uint32Array(1), shareBegin, shares }), TypeError);
 });
 
+const NO_NUMBERS = [-1, 0.5, NaN, 2 ** 32, '3', null, true, 3n, {}, [3]];
+
+test('what is no number or principal is refused', () => {
+  for (const wrong of [...NO_NUMBERS, undefined, 5, 2 ** 32 + user(3)]) {
+    const shares = [{ principal: wrong, rights: ['write'] }];
+    for (const use of [
+      () => trip({ shares }),
+      () => policyc.shareColumns([shares]),
+      () => club.subject({ user: 3, reports: [{ principal: wrong, rights: ['read'] }] }),
+      () => club.runAs('audit_trip', 'write_log', { triggering: wrong, recordOwner: user(4) }),
+    ])
+      assert.throws(use, TypeError, String(wrong));
+  }
+  for (const wrong of NO_NUMBERS)
+    for (const use of [
+      () => club.subject({ user: wrong }),
+      () => club.subject({ user: 3, unit: wrong }),
+      () => club.subject({ user: 3, unit: { number: 1, last: wrong } }),
+      () => club.subject({ user: 3, teams: [wrong] }),
+      () => club.subject({ user: 3, roles: [{ name: 'skipper', anchor: wrong }] }),
+      () => club.subject({ user: 3, roles: [{ name: 'skipper', anchor: { number: wrong } }] }),
+    ])
+      assert.throws(use, TypeError, String(wrong));
+  for (const holder of [NaN, 'x', 5])
+    assert.throws(() => club.subject({ roles: [{ name: 'skipper', holder }] }), TypeError);
+  assert.throws(() => club.subject({ user: team(3) }), { message: /^user: the number of a user/ });
+  for (const unit of ['x', NaN, user(3)]) assert.throws(() => trip({ unit }), TypeError);
+});
+
+test('keys that are not described are refused', () => {
+  for (const use of [
+    () => trip({ ownr: user(3) }),
+    () => club.subject({ usr: 3 }),
+    () => club.subject({ user: undefined }),
+    () => club.subject({ roles: [{ role: 'skipper' }] }),
+    () => trip({ shares: [{ principal: user(3), right: ['read'] }] }),
+    () => club.filter(sam, 'read', 'trip', { owner: new Uint32Array(1), unit: new Uint32Array(1) }),
+    () => club.filter(sam, 'read', 'trip', { owner: new Uint32Array(1), attributes: { urgent: { value: [] } } }),
+    () => trip({ away: 'false' }),
+  ])
+    assert.throws(use, TypeError);
+});
+
+test('texts and flags that are none', () => {
+  assert.throws(() => policyc.strings(['x', '\ud800']), { name: 'RangeError', message: /^text 1/ });
+  for (const wrong of [5, [1, 2], {}]) assert.throws(() => policyc.strings([wrong]), TypeError);
+  const rows = { owner: new Uint32Array(2), owningUnit: new Uint32Array(2), ...policyc.shareColumns([[], []]) };
+  const ask = (columns) => club.filter(withRole('by_urgent'), 'read', 'trip', { ...rows, ...columns });
+  for (const wrong of [2, 255])
+    assert.throws(() => ask({ away: [0, 0], attributes: { urgent: Uint8Array.of(1, wrong) } }), RangeError);
+  for (const wrong of ['false', undefined, 2, null]) assert.throws(() => ask({ away: [false, wrong] }), TypeError);
+});
+
+test('a filter says which columns it was not given', () => {
+  const owner = new Uint32Array(1);
+  assert.throws(
+    () => club.filter(withRole('by_day'), 'read', 'trip', { owner, owningUnit: owner, attributes: { fee: null } }),
+    {
+      ...code('MISSING'),
+      message: /column of trip .*not given are away, shareBegin, shares, attributes.distance_km, .*attributes.day/,
+    },
+  );
+});
+
 test('records, contexts and subjects of another program', () => {
   const other = next.table('boat').record({ owner: user(3), unit: 1 });
   for (const ask of [

@@ -35,6 +35,32 @@ const row: number = store.transaction((t) => {
   t.plan({ kind: 'assign', user: 0, row: 1 });
   return t.addRow('trip', { owner: policyc.user(t.addUser(root)) });
 });
+// @ts-expect-error: a transaction does not wait
+store.transaction(async (t) => t.addUnit());
+// @ts-expect-error: nor does a reader
+store.read(async (reader) => reader.revision);
+store.transaction(() => {});
+store.transaction(() => new Map([[1, { a: 2 }]]));
+const mixed: string | { id: number } | undefined = store.read(() => (row > 1 ? 'x' : row > 0 ? { id: 1 } : undefined));
+class Ours {
+  constructor(readonly id: number) {}
+}
+const ours: Ours = store.transaction(() => new Ours(row));
+{
+  using reader = store.reader();
+  using begun = store.begin();
+  console.log(reader.revision, begun.isOpen, mixed, ours);
+  // @ts-expect-error: a principal is no user's number
+  reader.check(policyc.user(3), 'read', row);
+  // @ts-expect-error: a user's number is no principal
+  begun.setRowOwner(row, 3);
+  // @ts-expect-error: a row has a table already
+  begun.setRowValues(row, 'trip', {});
+  // @ts-expect-error: nobody is cleared by leaving it out
+  begun.setUserManager(3);
+}
+// @ts-expect-error: no such option
+policyc.open('club.policy.so', { key: ['00'] });
 store.read((reader) => {
   for (const one of reader.list(0, 'read', 'trip')) console.log(one, row);
   const named: string[] = club.table('trip').columnsOf(reader.columns(0, 'trip').read);
