@@ -70,7 +70,7 @@ TEST(PolicyHpp, ATransactionKnowsItsProgramAndTables) {
   EXPECT_EQ(change.program().get(), store.program().get());
   const policy::Unit company = *change.add_unit();
   const policy::User ana = *change.add_user(company);
-  const policy::Table account = *change.program().table("account");
+  const policy::Table account = change.program().table("account");
   const policy::Row row = *change.add_row(policy::NewRow(account, ana));
   EXPECT_EQ(change.table(row).number, account.number);
   EXPECT_EQ(change.table(policy::Row(row.number + 1)).number, POLICY_NONE);

